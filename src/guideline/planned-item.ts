@@ -53,8 +53,14 @@ export interface ItemDates {
 }
 
 /** The status of an item on `day`. */
-export function statusOn(day: CalendarDate, item: ItemDates): ItemStatus {
-  if (item.completedOn !== null) return 'completed';
+export const statusOn = (day: CalendarDate, item: ItemDates): ItemStatus =>
+  item.completedOn === null ? openStatusOn(day, item) : 'completed';
+
+/** The status on `day` of an item that is not completed. */
+export function openStatusOn(
+  day: CalendarDate,
+  item: Omit<ItemDates, 'completedOn'>,
+): Exclude<ItemStatus, 'completed'> {
   if (item.beforeEnrolment) return 'before_enrolment';
   if (item.missedOn !== null && day >= item.missedOn) return 'missed';
   if (day >= item.overdue) return 'overdue';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { Caller } from '../../src/tenancy/caller.js';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
-import type { ItemList } from '../../src/worklist/lists/list-membership.js';
 import type { ListFilter, Placed } from '../../src/worklist/lists/list-query.js';
+import type { ListName } from '../../src/worklist/lists/list-sources.js';
 import { countOfList, rowsOfList } from '../../src/worklist/lists/list-reading.js';
 import { listContext } from '../../src/worklist/lists/list-statement.js';
 import { patientsAmong } from '../../src/worklist/lists/look-through.js';
@@ -31,7 +31,7 @@ export const ofDepartment = (t: Pick<TestApp, 'hospitalId'>, department: string)
 export async function inSize(
   t: TestApp,
   caller: Caller | string,
-  list: ItemList,
+  list: ListName,
   filter: ListFilter,
   { rareAtMost, ...thresholds }: Size,
 ): Promise<{ items: readonly string[]; patients: readonly string[] }> {

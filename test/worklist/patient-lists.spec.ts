@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { LISTS } from '../../src/worklist/lists/list-sources.js';
+import { PATIENT_LISTS } from '../../src/worklist/lists/patient-lists.js';
+import { inSize, SIZES } from '../support/list-in-size.js';
 import { as, givenPerson } from '../support/signed-in.js';
 import { type ResultsWard, startResultsWard, TODAY, ULTRASOUND } from '../support/results-ward.js';
 
@@ -108,6 +110,35 @@ test('a record that was merged into another one is on no list', async () => {
   for (const list of LISTS)
     expect([list, await patientsOf(list)]).not.toEqual([list, expect.arrayContaining([merged])]);
   expect(await patientsOf('to_judge')).toContain(kept);
+});
+
+test('a ward has the same patients on these lists in a hospital of any size', async () => {
+  const { dataSource, hospitalId } = ward;
+  await ward.givenFollowed({ birthDate: '1985-05-05' });
+  const withdrawn = await ward.givenFollowed();
+  const withdrawal = { channel: 'webhook', decision: 'withdrawn', author: 'Li Min' };
+  expect((await ward.post(`/patients/${withdrawn}/consents`, withdrawal)).status).toBe(201);
+  const lost = await ward.givenFollowed();
+  await dataSource.query(
+    `INSERT INTO patient_contact (hospital_id, patient_id, lost_proposed_on) VALUES ($1, $2, $3)
+     ON CONFLICT (hospital_id, patient_id) DO UPDATE SET lost_proposed_on = $3`,
+    [hospitalId, lost, TODAY],
+  );
+  await dataSource.query(
+    `UPDATE patient SET ward = CASE WHEN row_number % 3 = 0 THEN 'small' ELSE 'large' END
+       FROM (SELECT id AS numbered, row_number() OVER (ORDER BY created_at) FROM patient) AS n WHERE id = numbered`,
+  );
+  const wards = await dataSource.query<{ id: string; ward: string }[]>('SELECT id, ward FROM patient');
+  for (const list of PATIENT_LISTS) {
+    const all = [...new Set(await patientsOf(list))];
+    for (const name of ['small', 'large', 'none'])
+      for (const size of SIZES) {
+        const { patients } = await inSize(ward, hospitalId, list, { ward: name }, size);
+        const expected = all.filter((id) => wards.some((one) => one.id === id && one.ward === name));
+        expect([list, name, size, patients]).toEqual([list, name, size, expected]);
+      }
+    if (list !== 'unseen_result') expect([list, all]).not.toEqual([list, []]);
+  }
 });
 
 test('each of these lists is read by an index of its own', async () => {

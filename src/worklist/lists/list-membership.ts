@@ -1,5 +1,5 @@
 import { addDays, type CalendarDate } from '../../guideline/calendar.js';
-import { type ItemDates, NEVER, statusOn } from '../../guideline/planned-item.js';
+import { type ItemDates, NEVER, openStatusOn } from '../../guideline/planned-item.js';
 import type { ListSettings } from '../settings/list-settings.js';
 import type { ItemStep, SurveillanceItem } from '../../schedules/surveillance-item.entity.js';
 
@@ -35,7 +35,7 @@ export const listsOf = (item: ListedItem, today: CalendarDate, settings: ListSet
 /** Of an item without a step, or whose step has ended by itself. */
 function listsByDate(item: ListedItem, today: CalendarDate, { bookAheadDays }: ListSettings): ItemList[] {
   if (item.step !== null && !hasReturned(item, today)) return [];
-  const status = statusOn(today, { ...item, completedOn: null });
+  const status = openStatusOn(today, item);
   if (status === 'overdue' || status === 'due') return [status, 'to_book'];
   if (status !== 'upcoming') return [];
   const isWithin = (days: number): boolean => item.due <= addDays(today, days);

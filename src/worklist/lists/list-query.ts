@@ -104,7 +104,7 @@ const allOf = (conditions: readonly Condition[], r: string): string =>
 /** SQL of the filter for the row `r` of a list. */
 function filterOf(
   list: ListName,
-  { ofItems, saysWhere = false, activity, patientId }: ListSource,
+  { ofItems, saysWhere = false, activity, patientId, ofPatients = false, ofPatient }: ListSource,
   filter: ListFilter,
   { values, hospital, parameters, patients }: ListStatement,
 ): Condition {
@@ -125,20 +125,23 @@ function filterOf(
     });
   if (saysWhere && patients === undefined) parts.push(...placeConditions(filter, values));
   const conditionsOf = saysWhere ? careConditions : patientConditions;
-  const about = patients === undefined ? conditionsOf(filter, values) : [];
-  // The subquery looks up the patient of each row: the statistics of PostgreSQL do not know how many rows a page reads.
+  const about =
+    patients === undefined ? [...(ofPatient ? [ofPatient] : []), ...conditionsOf(filter, values)] : [];
+  const doesNotRest = rests(list)
+    ? (r: string): string =>
+        `((SELECT c.rests_until FROM patient_contact c WHERE c.hospital_id = ${hospital} AND c.patient_id = ${r}.${patientId})
+          > ${parameters.today}) IS NOT TRUE`
+    : undefined;
+  // The subquery looks up the patient of each row: the statistics of PostgreSQL do not know how many rows a page reads. Its
+  // conditions are tested in their order: rows of other patients cost nothing more.
   if (about.length > 0)
-    parts.push(
-      (r) =>
-        `(SELECT ${about.join(' AND ')} FROM patient p WHERE p.hospital_id = ${hospital} AND p.id = ${r}.${patientId})`,
-    );
-  if (rests(list))
-    parts.push(
-      (
-        r,
-      ) => `((SELECT c.rests_until FROM patient_contact c WHERE c.hospital_id = ${hospital} AND c.patient_id = ${r}.patient_id)
-        > ${parameters.today}) IS NOT TRUE`,
-    );
+    parts.push((r) => {
+      const patient = ofPatients
+        ? `(SELECT ${r}.* OFFSET 0) AS p`
+        : `patient p WHERE p.hospital_id = ${hospital} AND p.id = ${r}.${patientId}`;
+      return `(SELECT ${[...about, ...(doesNotRest ? [doesNotRest(r)] : [])].join(' AND ')} FROM ${patient})`;
+    });
+  else if (doesNotRest) parts.push(doesNotRest);
   return (r) => allOf(parts, r);
 }
 
@@ -297,7 +300,12 @@ export function countStatement(
   const { hospital, parameters, patients } = statement;
   const source = sourceOf(list, parameters);
   const { table, patientId, branches, counted = branches, holds } = source;
-  const filtered = filterOf(list, source, filter, statement);
+  const filtered = filterOf(
+    list,
+    { ...source, ...(counted === branches ? {} : { ofPatient: undefined }) },
+    filter,
+    statement,
+  );
   const limit = `LIMIT ${atMost}`;
   const ofRule = itemsOfRareRule(list, filter, statement);
   const rowsFound = (): string => {

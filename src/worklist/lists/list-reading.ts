@@ -44,8 +44,11 @@ const COUNTED_AT_MOST = 1000;
 /** Rows read at once for each row of a page: a visit is three or four items of a patient. */
 const READ_FOR_EACH_ROW = 4;
 
-/** So many times the rows are looked through next, once, if a page can be expected from them. */
+/** At most so many times the rows are looked through next, once, if a page can be expected from them. */
 const MORE_ROWS = 4;
+
+/** So much more than the page needs, because the rows of a filter lie unevenly in a list. */
+const MARGIN = 1.5;
 
 /** The next rows of the list in its order, each the first of its patient if one is asked for; more than `limit` if there are more. */
 export async function rowsOfList(asked: FilteredList, page: AskedPage): Promise<readonly Placed[]> {
@@ -54,12 +57,12 @@ export async function rowsOfList(asked: FilteredList, page: AskedPage): Promise<
   if (isReadByRule(of)) return queried(of, { ...page, atMost: page.limit + 1 }, undefined);
   if (among === undefined) return rowsInOrder(of, page, undefined);
   if ('few' in among) return rowsOfPatients(of, page, among.few);
-  for (let rows = among.rowsFirst; ; rows *= MORE_ROWS) {
-    const until = await placeAfter(of, page.after, rows);
+  for (let times = 1; ;) {
+    const until = await placeAfter(of, page.after, Math.ceil(times * among.rowsFirst));
     const found = await rowsInOrder(of, page, until);
     if (until === undefined || found.length > page.limit) return found;
-    if (rows > among.rowsFirst || found.length * MORE_ROWS <= page.limit)
-      return rowsOfPatients(of, page, among.many);
+    if (times > 1 || found.length * MORE_ROWS <= page.limit) return rowsOfPatients(of, page, among.many);
+    times = Math.min(MORE_ROWS, (MARGIN * (page.limit + 1)) / found.length);
   }
 }
 

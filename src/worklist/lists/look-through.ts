@@ -9,7 +9,10 @@ import { isItemList, isOfSteps, type ListName } from './list-sources.js';
 import { SqlValues } from './list-statement.js';
 
 /** The patients of one nurse or one small ward are looked through one by one; those of more people by the list. */
-const LOOKED_THROUGH = { patients: 2000, rowsFirst: 2000 };
+const LOOKED_THROUGH = { patients: 2000, rowsFirst: 1000 };
+
+/** The lists that are not by date are short, and are soon looked through themselves. */
+const PATIENTS_OF_SHORT_LIST = 1000;
 
 /** The patients among whom the rows of a list are; undefined: all whom the caller may see. */
 export type Among =
@@ -41,7 +44,11 @@ export async function patientsAmong(
   const isByIndex = isOfSteps(list) && careConditions(filter, new SqlValues()).length === 0;
   if (isByIndex && !isLimited(tx.caller)) return undefined;
   const dueBy = lastDueIn(list, tx.today, settings);
-  const few = await patientsToLookThrough(tx, filter, { dueBy, atMost });
+  const isShort = dueBy === undefined && !isLimited(tx.caller);
+  const few = await patientsToLookThrough(tx, filter, {
+    dueBy,
+    atMost: isShort ? Math.min(PATIENTS_OF_SHORT_LIST, atMost) : atMost,
+  });
   if (few !== undefined) return { few };
   // The other lists are shorter. What row security leaves out of a list is looked through in any case.
   const isByFilter =

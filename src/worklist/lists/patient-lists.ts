@@ -35,7 +35,10 @@ export const PLACE_TYPES: Readonly<Record<PatientList, PlaceType>> = {
 
 /** A source in which a patient has one row at most. */
 const ONE_ROW = { patientId: 'patient_id', byPatient: true, siblings: null, ofItems: false, activity: null };
-const OF_PATIENT = { ...ONE_ROW, table: 'patient', id: 'id', patientId: 'id', byPatient: false };
+const OF_PATIENT = {
+  ...ONE_ROW,
+  ...{ table: 'patient', id: 'id', patientId: 'id', byPatient: false, ofPatients: true },
+};
 
 // The events of a record that was merged into another one are copied there.
 const OF_EVENTS = {
@@ -44,12 +47,14 @@ const OF_EVENTS = {
   activity: (r: string) => `coalesce(${r}.result_of, ${r}.detail ->> 'activity')`,
   place: (r: string) => `${r}.recorded_at`,
 };
+const NOT_MERGED = 'p.merged_into IS NULL';
 const notMerged = (r: string): string =>
-  `(SELECT p.merged_into IS NULL FROM patient p WHERE p.hospital_id = ${r}.hospital_id AND p.id = ${r}.patient_id)`;
+  `(SELECT ${NOT_MERGED} FROM patient p WHERE p.hospital_id = ${r}.hospital_id AND p.id = ${r}.patient_id)`;
 
 /** The branch of events of this condition. Their patients are looked up for a page; to count, the few merged ones are read once. */
-const ofEvents = (where: string): Pick<ListSource, 'branches' | 'counted'> => ({
-  branches: [branchBy('r.recorded_at', `${where} AND ${notMerged('r')}`)],
+const ofEvents = (where: string): Pick<ListSource, 'branches' | 'counted' | 'ofPatient'> => ({
+  branches: [branchBy('r.recorded_at', where)],
+  ofPatient: NOT_MERGED,
   counted: [
     branchBy(
       'r.recorded_at',
