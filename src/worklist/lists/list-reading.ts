@@ -44,7 +44,7 @@ const COUNTED_AT_MOST = 1000;
 /** Rows read at once for each row of a page: a visit is three or four items of a patient. */
 const READ_FOR_EACH_ROW = 4;
 
-/** At most so many times the rows are looked through next, once, if a page can be expected from them. */
+/** At most so many times the first rows are looked through, in a second round, if a page can be expected from them. */
 const MORE_ROWS = 4;
 
 /** So much more than the page needs, because the rows of a filter lie unevenly in a list. */
@@ -57,12 +57,18 @@ export async function rowsOfList(asked: FilteredList, page: AskedPage): Promise<
   if (isReadByRule(of)) return queried(of, { ...page, atMost: page.limit + 1 }, undefined);
   if (among === undefined) return rowsInOrder(of, page, undefined);
   if ('few' in among) return rowsOfPatients(of, page, among.few);
-  for (let times = 1; ;) {
-    const until = await placeAfter(of, page.after, Math.ceil(times * among.rowsFirst));
-    const found = await rowsInOrder(of, page, until);
+  const found: Placed[] = [];
+  let from = page.after;
+  for (let rows = among.rowsFirst; ;) {
+    const until = await placeAfter(of, from, rows);
+    const wanted = { ...page, after: from, limit: page.limit - found.length };
+    found.push(...(await rowsInOrder(of, wanted, until)));
     if (until === undefined || found.length > page.limit) return found;
-    if (times > 1 || found.length * MORE_ROWS <= page.limit) return rowsOfPatients(of, page, among.many);
-    times = Math.min(MORE_ROWS, (MARGIN * (page.limit + 1)) / found.length);
+    const isSecond = from !== page.after;
+    if (isSecond || found.length * MORE_ROWS <= page.limit) return rowsOfPatients(of, page, among.many);
+    const times = Math.min(MORE_ROWS, (MARGIN * (page.limit + 1)) / found.length);
+    rows = Math.ceil((times - 1) * among.rowsFirst);
+    from = lastAt(until);
   }
 }
 
@@ -79,6 +85,11 @@ async function withRarity(of: FilteredList): Promise<FilteredList> {
   if (activity === undefined || !isByOpenItems(list)) return of;
   return (await isRareActivity(tx, activity)) ? isRare('activity') : of;
 }
+
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** Behind all rows of this place. */
+const lastAt = (place: string): Placed => ({ place, patientId: LAST_ID, id: LAST_ID });
 
 /** All open items of the rule are read, and sorted. */
 const isReadByRule = ({ list, filter }: FilteredList): boolean => filter.rare === 'rule' && isItemList(list);
