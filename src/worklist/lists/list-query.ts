@@ -104,7 +104,7 @@ const allOf = (conditions: readonly Condition[], r: string): string =>
 /** SQL of the filter for the row `r` of a list. */
 function filterOf(
   list: ListName,
-  { ofItems, saysWhere = false, activity, patientId, ofPatients = false, ofPatient }: ListSource,
+  { ofItems, saysWhere = false, activity, patientId, rowsArePatients = false, patientCondition }: ListSource,
   filter: ListFilter,
   { values, hospital, parameters, patients }: ListStatement,
 ): Condition {
@@ -126,7 +126,9 @@ function filterOf(
   if (saysWhere && patients === undefined) parts.push(...placeConditions(filter, values));
   const conditionsOf = saysWhere ? careConditions : patientConditions;
   const about =
-    patients === undefined ? [...(ofPatient ? [ofPatient] : []), ...conditionsOf(filter, values)] : [];
+    patients === undefined
+      ? [...(patientCondition ? [patientCondition] : []), ...conditionsOf(filter, values)]
+      : [];
   const doesNotRest = rests(list)
     ? (r: string): string =>
         `((SELECT c.rests_until FROM patient_contact c WHERE c.hospital_id = ${hospital} AND c.patient_id = ${r}.${patientId})
@@ -136,7 +138,7 @@ function filterOf(
   // conditions are tested in their order: rows of other patients cost nothing more.
   if (about.length > 0)
     parts.push((r) => {
-      const patient = ofPatients
+      const patient = rowsArePatients
         ? `(SELECT ${r}.* OFFSET 0) AS p`
         : `patient p WHERE p.hospital_id = ${hospital} AND p.id = ${r}.${patientId}`;
       return `(SELECT ${[...about, ...(doesNotRest ? [doesNotRest(r)] : [])].join(' AND ')} FROM ${patient})`;
@@ -300,12 +302,8 @@ export function countStatement(
   const { hospital, parameters, patients } = statement;
   const source = sourceOf(list, parameters);
   const { table, patientId, branches, counted = branches, holds } = source;
-  const filtered = filterOf(
-    list,
-    { ...source, ...(counted === branches ? {} : { ofPatient: undefined }) },
-    filter,
-    statement,
-  );
+  const counting = source.counted === undefined ? source : { ...source, patientCondition: '' };
+  const filtered = filterOf(list, counting, filter, statement);
   const limit = `LIMIT ${atMost}`;
   const ofRule = itemsOfRareRule(list, filter, statement);
   const rowsFound = (): string => {

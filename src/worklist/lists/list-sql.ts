@@ -42,7 +42,7 @@ export interface ListSource {
   /** The column with the id of the patient. */
   readonly patientId: string;
   readonly branches: readonly ListBranch[];
-  /** The same rows by conditions that are faster for many of them, `ofPatient` included; undefined: there are none. */
+  /** The same rows by conditions that are faster for many of them, `patientCondition` included; undefined: there are none. */
   readonly counted?: readonly ListBranch[];
   /** Whether rows of one place are ordered by patient, then id, or by id alone: as the indexes of the branches have them. */
   readonly byPatient: boolean;
@@ -53,9 +53,9 @@ export interface ListSource {
   readonly place: (r: string) => string;
   readonly ofItems: boolean;
   /** Whether the rows are those of `patient` themselves. */
-  readonly ofPatients?: boolean;
+  readonly rowsArePatients?: boolean;
   /** What `branches` leave out: a condition about `p`, the row of `patient`, looked up together with those of a filter. */
-  readonly ofPatient?: string;
+  readonly patientCondition?: string;
   /** Whether the rows themselves say where their patients are. */
   readonly saysWhere?: boolean;
   /** The activity of the row `r`, which is no item; null: it has none, and the open items of its patient count. */

@@ -37,7 +37,7 @@ export const PLACE_TYPES: Readonly<Record<PatientList, PlaceType>> = {
 const ONE_ROW = { patientId: 'patient_id', byPatient: true, siblings: null, ofItems: false, activity: null };
 const OF_PATIENT = {
   ...ONE_ROW,
-  ...{ table: 'patient', id: 'id', patientId: 'id', byPatient: false, ofPatients: true },
+  ...{ table: 'patient', id: 'id', patientId: 'id', byPatient: false, rowsArePatients: true },
 };
 
 // The events of a record that was merged into another one are copied there.
@@ -52,9 +52,9 @@ const notMerged = (r: string): string =>
   `(SELECT ${NOT_MERGED} FROM patient p WHERE p.hospital_id = ${r}.hospital_id AND p.id = ${r}.patient_id)`;
 
 /** The branch of events of this condition. Their patients are looked up for a page; to count, the few merged ones are read once. */
-const ofEvents = (where: string): Pick<ListSource, 'branches' | 'counted' | 'ofPatient'> => ({
+const ofEvents = (where: string): Pick<ListSource, 'branches' | 'counted' | 'patientCondition'> => ({
   branches: [branchBy('r.recorded_at', where)],
-  ofPatient: NOT_MERGED,
+  patientCondition: NOT_MERGED,
   counted: [
     branchBy(
       'r.recorded_at',
