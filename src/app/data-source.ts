@@ -62,6 +62,7 @@ import { RareRows1799900000000 } from '../../migrations/1799900000000-rare-rows.
 import { WhereStepsAre1799910000000 } from '../../migrations/1799910000000-where-steps-are.js';
 import { NextDue1799920000000 } from '../../migrations/1799920000000-next-due.js';
 import { PatientsOfItems1799930000000 } from '../../migrations/1799930000000-patients-of-items.js';
+import { PatientsOfLists1799940000000 } from '../../migrations/1799940000000-patients-of-lists.js';
 import { NamedLookUps1799880000000 } from '../../migrations/1799880000000-named-look-ups.js';
 import { HospitalMoves1799860000000 } from '../../migrations/1799860000000-hospital-moves.js';
 import { FhirSources1799830000000 } from '../../migrations/1799830000000-fhir-sources.js';
@@ -186,6 +187,7 @@ export const MIGRATIONS = [
   WhereStepsAre1799910000000,
   NextDue1799920000000,
   PatientsOfItems1799930000000,
+  PatientsOfLists1799940000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

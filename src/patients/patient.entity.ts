@@ -133,6 +133,22 @@ export class Patient {
   @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
   nextDue?: CalendarDate | null;
 
+  /** Whether a result of the patient has no reader yet. Triggers keep it, like the next three. */
+  @Column({ type: 'boolean', insert: false, update: false, select: false })
+  hasUnseenResult?: boolean;
+
+  /** Whether a clinician has to judge a result of the patient. */
+  @Column({ type: 'boolean', insert: false, update: false, select: false })
+  hasResultToJudge?: boolean;
+
+  /** Whether the patient withdrew the consent to webhooks. */
+  @Column({ type: 'boolean', insert: false, update: false, select: false })
+  webhookWithdrawn?: boolean;
+
+  /** The day from which a loss of the patient is proposed; null: no attempt to reach the patient says one. */
+  @Column({ type: 'date', nullable: true, insert: false, update: false, select: false })
+  lossProposedOn?: CalendarDate | null;
+
   /** When the identity was erased; null: it was not. */
   @Column('timestamptz', { nullable: true })
   erasedAt!: Date | null;

@@ -35,6 +35,11 @@ export const PATIENTS_TABLES: readonly TableDeclaration[] = [
       responsible_person_id: { erased: 'NULL' },
       ...columns('replan_on undecided_since distance_km', { erased: 'NULL' }),
       next_due: { hidden: 'By it lists find the patient: the due date of an item.', erased: 'NULL' },
+      ...columns('has_unseen_result has_result_to_judge webhook_withdrawn loss_proposed_on', {
+        hidden:
+          'By it lists find the patient: it repeats events, consents and attempts to reach the patient.',
+        kept: 'The database computes it from these.',
+      }),
       ...columns('search_terms identity_index', { hidden: FOUND_BY, erased: 'NULL' }),
       ...columns('mrn_key nurse_key', {
         hidden: FOUND_BY,

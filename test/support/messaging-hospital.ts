@@ -51,10 +51,12 @@ export async function nextMessagingHospital(
   const gateway = await SmsGateway.start(vendor);
   await answered(t.request('PUT', '/message-gateway', { payload: gateway.settings }));
   const send = async (): Promise<void> => {
+    const attempts = t.app.get(MessageAttempts);
     await t.app.get(MessageDispatch).dispatchDue();
-    const { hospitalId } = t;
-    await t.app.get(MessageAttempts).attemptJob({ hospitalId });
-    await until(() => t.app.get(MessageAttempts).isIdle, Boolean);
+    // A run that began before the clock was set does not see what has become due; a call during it would join it.
+    await until(() => attempts.isIdle, Boolean);
+    await attempts.attemptJob({ hospitalId: t.hospitalId });
+    await until(() => attempts.isIdle, Boolean);
   };
   const hospital: MessagingHospital = {
     ...t,

@@ -12,7 +12,7 @@ import {
   listsOf,
   placeIn,
 } from '../../src/worklist/lists/list-membership.js';
-import type { ListFilter } from '../../src/worklist/lists/list-query.js';
+import type { ListFilter } from '../../src/worklist/lists/list-filter.js';
 import { OvertakenItems } from '../../src/worklist/lists/overtaken-items.js';
 import { ListSettings } from '../../src/worklist/settings/list-settings.js';
 import type { TestApp } from '../support/app.js';

@@ -1,6 +1,6 @@
 import { addDays, type CalendarDate } from '../../guideline/calendar.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
-import { type ListFilter, patientConditions } from '../../worklist/lists/list-query.js';
+import { type ListFilter, patientConditions } from '../../worklist/lists/list-filter.js';
 import { live } from '../../worklist/lists/list-sql.js';
 import { SqlValues } from '../../worklist/lists/list-statement.js';
 import { patientsToLookThrough } from '../../worklist/lists/look-through.js';

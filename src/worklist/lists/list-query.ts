@@ -1,33 +1,15 @@
-import type { CalendarDate } from '../../guideline/calendar.js';
-import { inCareOf } from '../../patients/responsible-nurse.js';
-import { folded } from '../../patients/folded.js';
-import type { PatientCondition } from '../ownership/owned-patients.js';
-import { type ListSource, live } from './list-sql.js';
-import { isItemList, type ListName, placeTypeOf, rests, sourceOf } from './list-sources.js';
+import {
+  allOf,
+  type Condition,
+  filterOf,
+  itemConditions,
+  type ListFilter,
+  patientFilterOf,
+} from './list-filter.js';
+import { isItemList, type ListName, placeTypeOf, sourceOf } from './list-sources.js';
+import type { ListSource } from './list-sql.js';
 import type { ListStatement, SqlValues } from './list-statement.js';
-import { liveOfActivity, openOfRule } from './rare-items.js';
-
-/** Which rows of a list are asked for. */
-export interface ListFilter {
-  readonly activity?: string | undefined;
-  readonly rule?: string | undefined;
-  /** Of which of the two the hospital has few open items; left out: perhaps it has many of both. */
-  readonly rare?: 'activity' | 'rule' | undefined;
-  /** First and last due date, both included. */
-  readonly from?: CalendarDate | undefined;
-  readonly to?: CalendarDate | undefined;
-  /** Who owns a duty of the patient today. */
-  readonly owner?: PatientCondition | undefined;
-  /** The responsible nurse: a person's id, login or name, or what was imported. */
-  readonly assignee?: string | undefined;
-  readonly department?: string | undefined;
-  readonly ward?: string | undefined;
-  /** The group of doctors that treats the patient. */
-  readonly group?: string | undefined;
-  /** The least and the greatest distance from home to the hospital in kilometres, both included. */
-  readonly distanceFrom?: number | undefined;
-  readonly distanceTo?: number | undefined;
-}
+import { openOfRule } from './rare-items.js';
 
 /** A row of a list as its order sees it. */
 export interface Placed {
@@ -35,116 +17,6 @@ export interface Placed {
   readonly place: string;
   readonly patientId: string;
   readonly id: string;
-}
-
-/** Conditions of the filter about the patient `p`; none: every patient. */
-export function patientConditions(filter: ListFilter, values: SqlValues): string[] {
-  const { department, ward, group, distanceFrom, distanceTo } = filter;
-  const compared = (column: string, type: string, operator: string, value: unknown): string[] =>
-    value === undefined ? [] : [`p.${column} ${operator} ${values.add(value, type)}`];
-  return [
-    ...careConditions(filter, values),
-    ...compared('department', 'text', '=', department),
-    ...compared('ward', 'text', '=', ward),
-    ...compared('care_group', 'text', '=', group),
-    ...compared('distance_km', 'integer', '>=', distanceFrom),
-    ...compared('distance_km', 'integer', '<=', distanceTo),
-  ];
-}
-
-/** Those of them about who cares for the patient. */
-export function careConditions({ owner, assignee }: ListFilter, values: SqlValues): string[] {
-  return [
-    ...(owner === undefined ? [] : [owner.condition('p', (name) => values.bare(owner.parameters[name]))]),
-    ...(assignee === undefined
-      ? []
-      : [inCareOf('p').replaceAll(':nurseKey', values.add(folded(assignee), 'text'))]),
-  ];
-}
-
-/** The others, about an item with a step. */
-function placeConditions(filter: ListFilter, values: SqlValues): Condition[] {
-  const { department, ward, group, distanceFrom, distanceTo } = filter;
-  return [
-    ...compared(values, 'text', '=', department, (r) => `${r}.step_department`),
-    ...compared(values, 'text', '=', ward, (r) => `${r}.step_ward`),
-    ...compared(values, 'text', '=', group, (r) => `${r}.step_group`),
-    ...compared(values, 'integer', '>=', distanceFrom, (r) => `${r}.step_km`),
-    ...compared(values, 'integer', '<=', distanceTo, (r) => `${r}.step_km`),
-  ];
-}
-
-type Condition = (r: string) => string;
-
-/** Conditions of the filter about an item. */
-export function itemConditions({ activity, rule, from, to }: ListFilter, values: SqlValues): Condition[] {
-  return [
-    ...compared(values, 'text', '=', activity, (r) => `${r}.activity`),
-    ...compared(values, 'text', '=', rule, (r) => `${r}.rule`),
-    ...compared(values, 'date', '>=', from, (r) => `${r}.due`),
-    ...compared(values, 'date', '<=', to, (r) => `${r}.due`),
-  ];
-}
-
-function compared(
-  values: SqlValues,
-  type: string,
-  operator: string,
-  value: string | number | undefined,
-  column: Condition,
-): Condition[] {
-  if (value === undefined) return [];
-  const parameter = values.add(value, type);
-  return [(r) => `${column(r)} ${operator} ${parameter}`];
-}
-
-const allOf = (conditions: readonly Condition[], r: string): string =>
-  conditions.map((condition) => ` AND ${condition(r)}`).join('');
-
-/** SQL of the filter for the row `r` of a list. */
-function filterOf(
-  list: ListName,
-  { ofItems, saysWhere = false, activity, patientId, rowsArePatients = false, patientCondition }: ListSource,
-  filter: ListFilter,
-  { values, hospital, parameters, patients }: ListStatement,
-): Condition {
-  const parts: Condition[] = [];
-  if (activity !== null) parts.push(...compared(values, 'text', '=', filter.activity, activity));
-  const items = itemConditions(activity === null ? filter : { ...filter, activity: undefined }, values);
-  if (ofItems) parts.push(...items);
-  else if (items.length > 0)
-    parts.push((r) => {
-      const ofFilter = (f: string, part: string): string =>
-        `FROM surveillance_item f WHERE f.hospital_id = ${hospital} AND ${part}${allOf(items, f)}`;
-      // IS TRUE keeps PostgreSQL from joining: the few items are read once, not those of each patient of the list.
-      return filter.rare !== undefined && patients === undefined
-        ? `(${r}.${patientId} IN (${(filter.rare === 'rule' ? [live('f')] : liveOfActivity('f'))
-            .map((part) => `SELECT f.patient_id ${ofFilter('f', part)}`)
-            .join(' UNION ALL ')})) IS TRUE`
-        : `EXISTS (SELECT ${ofFilter('f', `f.patient_id = ${r}.${patientId} AND ${live('f')}`)})`;
-    });
-  if (saysWhere && patients === undefined) parts.push(...placeConditions(filter, values));
-  const conditionsOf = saysWhere ? careConditions : patientConditions;
-  const about =
-    patients === undefined
-      ? [...(patientCondition ? [patientCondition] : []), ...conditionsOf(filter, values)]
-      : [];
-  const doesNotRest = rests(list)
-    ? (r: string): string =>
-        `((SELECT c.rests_until FROM patient_contact c WHERE c.hospital_id = ${hospital} AND c.patient_id = ${r}.${patientId})
-          > ${parameters.today}) IS NOT TRUE`
-    : undefined;
-  // The subquery looks up the patient of each row: the statistics of PostgreSQL do not know how many rows a page reads. Its
-  // conditions are tested in their order: rows of other patients cost nothing more.
-  if (about.length > 0)
-    parts.push((r) => {
-      const patient = rowsArePatients
-        ? `(SELECT ${r}.* OFFSET 0) AS p`
-        : `patient p WHERE p.hospital_id = ${hospital} AND p.id = ${r}.${patientId}`;
-      return `(SELECT ${[...about, ...(doesNotRest ? [doesNotRest(r)] : [])].join(' AND ')} FROM ${patient})`;
-    });
-  else if (doesNotRest) parts.push(doesNotRest);
-  return (r) => allOf(parts, r);
 }
 
 /** A place as text, in full precision, as `isPlaceIn` reads it. */
@@ -166,25 +38,23 @@ export function itemsOfRareRule(
             WHERE r.hospital_id = ${hospital} AND ${openOfRule('r')} AND r.rule = ${values.bare(rule)} OFFSET 0) AS r`;
 }
 
-/** Where a page of a list begins and ends, as SQL. */
-class Bounds {
+/** Where a page of a list begins, as SQL. */
+class PageStart {
   private readonly last:
     | { readonly place: string; readonly patientId: string; readonly id: string }
     | undefined;
-  private readonly until: string | undefined;
 
   constructor(
     list: ListName,
     private readonly source: Pick<ListSource, 'byPatient' | 'patientId' | 'id'>,
     values: SqlValues,
-    { after, until }: Pick<AskedRows, 'after' | 'until'>,
+    after: Placed | undefined,
   ) {
     this.last = after && {
       place: values.add(after.place, placeTypeOf(list)),
       patientId: source.byPatient ? values.add(after.patientId, 'uuid') : '',
       id: values.add(after.id, 'uuid'),
     };
-    this.until = until === undefined ? undefined : values.add(until, placeTypeOf(list));
   }
 
   /** What the rows are ordered by. */
@@ -192,15 +62,12 @@ class Bounds {
     return [by, ...(this.source.byPatient ? [patient] : []), row].join(', ');
   }
 
-  /** Of rows that have their place in these columns, by which the place is found. */
-  contain(columns: readonly [string, string, string], byPlace: (place: string) => string): string {
-    const { last, until } = this;
-    return [
-      last
-        ? `(${this.order(...columns)}) > (${this.order(byPlace(last.place), last.patientId, last.id)})`
-        : 'true',
-      ...(until === undefined ? [] : [`${columns[0]} <= ${byPlace(until)}`]),
-    ].join(' AND ');
+  /** Whether a row comes after it that has its place in these columns, by which the place is found. */
+  isBefore(columns: readonly [string, string, string], byPlace: (place: string) => string): string {
+    const { last } = this;
+    return last === undefined
+      ? 'true'
+      : `(${this.order(...columns)}) > (${this.order(byPlace(last.place), last.patientId, last.id)})`;
   }
 
   /** The rows of each branch in its order, each part at most `atMost` of them. */
@@ -213,7 +80,7 @@ class Bounds {
         const columns = [orderedBy, `r.${patientId}`, `r.${id}`] as const;
         return `(
       SELECT ${placeBy(orderedBy)} AS place, r.${patientId} AS patient_id, r.${id} AS id FROM ${table} r
-       WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')} AND ${this.contain(columns, orderOf)}
+       WHERE r.hospital_id = ${hospital} AND ${where}${filtered('r')} AND ${this.isBefore(columns, orderOf)}
        ORDER BY ${this.order(...columns)} LIMIT ${atMost})`;
       })
       .join(' UNION ALL ');
@@ -224,8 +91,6 @@ class Bounds {
 export interface AskedRows {
   /** The last row seen. */
   readonly after?: Placed | undefined;
-  /** The last place of which rows are read. */
-  readonly until?: string | undefined;
   readonly atMost: number;
   readonly onePerPatient: boolean;
 }
@@ -240,15 +105,15 @@ export function rowsStatement(
   list: ListName,
   filter: ListFilter,
   statement: ListStatement,
-  { atMost, onePerPatient, ...between }: AskedRows,
+  { after, atMost, onePerPatient }: AskedRows,
 ): string {
   const { values, hospital, parameters, patients } = statement;
   const source = sourceOf(list, parameters);
-  const { id, patientId, siblings, holds, place } = source;
+  const { id, patientId, holds, place } = source;
   const filtered = filterOf(list, source, filter, statement);
-  const bounds = new Bounds(list, source, values, between);
+  const start = new PageStart(list, source, values, after);
   const placed = ['place', 'patient_id', 'id'] as const;
-  const rows = `ORDER BY ${bounds.order('c.place', 'patient_id', 'id')}`;
+  const rows = `ORDER BY ${start.order('c.place', 'patient_id', 'id')}`;
   if (patients !== undefined)
     return `
       SELECT ${placeText(list)} AS place, patient_id AS "patientId", id, true AS "isFirst"
@@ -257,7 +122,7 @@ export function rowsStatement(
                   FROM (${rowsOfPatient(source, hospital, 'asked_id')}) AS r
                  WHERE ${holds('r')}${filtered('r')}
                  ORDER BY 1, 3 ${onePerPatient ? 'LIMIT 1' : 'OFFSET 0'}) AS found) AS c
-       WHERE ${bounds.contain(placed, itself)} ${rows} LIMIT ${atMost}`;
+       WHERE ${start.isBefore(placed, itself)} ${rows} LIMIT ${atMost}`;
   const ofRule = itemsOfRareRule(list, filter, statement);
   if (ofRule !== undefined)
     return `
@@ -265,31 +130,73 @@ export function rowsStatement(
         FROM (SELECT ${onePerPatient ? 'DISTINCT ON (r.patient_id)' : ''} ${place('r')} AS place, r.patient_id, r.id
                 FROM ${ofRule} WHERE ${holds('r')}${filtered('r')}
                ORDER BY r.patient_id, 1, r.id) AS c
-       WHERE ${bounds.contain(placed, itself)} ${rows} LIMIT ${atMost}`;
-  const isFirst = `NOT EXISTS (
-      SELECT FROM (${rowsOfPatient(source, hospital, 'c.patient_id')}) AS o
-       WHERE ${holds('o')}${filtered('o')} AND (${place('o')}, o.${id}) < (c.place, c.id))`;
+       WHERE ${start.isBefore(placed, itself)} ${rows} LIMIT ${atMost}`;
+  const isFirst = onePerPatient ? isFirstOf(source, filtered, hospital) : 'true';
   return `
-    SELECT ${placeText(list)} AS place, patient_id AS "patientId", id,
-           ${onePerPatient && siblings !== null ? isFirst : 'true'} AS "isFirst"
-      FROM (SELECT * FROM (${bounds.partsOf(source, { hospital, filtered, atMost })}) AS merged
-             ORDER BY ${bounds.order(...placed)} LIMIT ${atMost}) AS c
+    SELECT ${placeText(list)} AS place, patient_id AS "patientId", id, ${isFirst} AS "isFirst"
+      FROM (SELECT * FROM (${start.partsOf(source, { hospital, filtered, atMost })}) AS merged
+             ORDER BY ${start.order(...placed)} LIMIT ${atMost}) AS c
      ${rows}`;
 }
 
-/** The place of the row after the next `rows` rows of a list of items, whatever the filter says of patients; no row: there are no more. */
-export function placeStatement(
+/** Whether no other row of the same patient comes before the row `c`, as SQL. */
+const isFirstOf = (source: ListSource, filtered: Condition, hospital: string): string =>
+  source.siblings === null
+    ? 'true'
+    : `NOT EXISTS (
+      SELECT FROM (${rowsOfPatient(source, hospital, 'c.patient_id')}) AS o
+       WHERE ${source.holds('o')}${filtered('o')} AND (${source.place('o')}, o.${source.id}) < (c.place, c.id))`;
+
+/** Which part of a list of items is looked through. */
+export interface AskedPart extends AskedRows {
+  /** So many rows of the list after `after`, whatever the filter says of their patients. */
+  readonly rows: number;
+}
+
+/**
+ * The first rows, at most `atMost`, that the filter leaves of the next ones of a list of items; and the last one that was looked through,
+ * as `isLast`, unless it was the last of the list.
+ */
+export function partStatement(
+  list: ListName,
+  filter: ListFilter,
+  statement: ListStatement,
+  { after, rows, atMost, onePerPatient }: AskedPart,
+): string {
+  const { values, hospital, parameters } = statement;
+  const source = sourceOf(list, parameters);
+  const start = new PageStart(list, source, values, after);
+  const order = start.order('place', 'patient_id', 'id');
+  const items = itemConditions(filter, values);
+  const parts = start.partsOf(source, { hospital, filtered: (r) => allOf(items, r), atMost: rows + 1 });
+  const ofPatients = allOf(patientFilterOf(list, source, filter, statement), 'c');
+  const isFirst = onePerPatient
+    ? isFirstOf(source, filterOf(list, source, filter, statement), hospital)
+    : 'true';
+  const columns = `${placeText(list)} AS place, patient_id AS "patientId", id`;
+  return `
+    WITH part AS MATERIALIZED (SELECT * FROM (${parts}) AS merged ORDER BY ${order} LIMIT ${rows + 1}),
+         looked AS MATERIALIZED (SELECT * FROM part ORDER BY ${order} LIMIT ${rows})
+    SELECT ${columns}, false AS "isLast"
+      FROM (SELECT * FROM (SELECT * FROM looked c WHERE true${ofPatients} ORDER BY ${order} OFFSET 0) AS c
+             WHERE ${isFirst} LIMIT ${atMost}) AS found
+    UNION ALL
+    SELECT ${columns}, true
+      FROM (SELECT * FROM looked WHERE (SELECT count(*) FROM part) > ${rows} ORDER BY ${order} OFFSET ${rows - 1}) AS last`;
+}
+
+/** A row where a list of items has more than so many rows, whatever the filter says of their patients. */
+export function hasMoreStatement(
   list: ListName,
   filter: ListFilter,
   { values, hospital, parameters }: ListStatement,
-  { after, rows }: { readonly after: Placed | undefined; readonly rows: number },
+  rows: number,
 ): string {
   const source = sourceOf(list, parameters);
-  const bounds = new Bounds(list, source, values, { after });
   const items = itemConditions(filter, values);
-  const filtered = (r: string): string => allOf(items, r);
-  const parts = bounds.partsOf(source, { hospital, filtered, atMost: rows + 1 });
-  return `SELECT ${placeText(list)} AS place FROM (${parts}) AS merged ORDER BY merged.place OFFSET ${rows} LIMIT 1`;
+  const start = new PageStart(list, source, values, undefined);
+  const parts = start.partsOf(source, { hospital, filtered: (r) => allOf(items, r), atMost: rows + 1 });
+  return `SELECT FROM (${parts}) AS merged OFFSET ${rows} LIMIT 1`;
 }
 
 /** How many rows and patients a list has, counted up to `atMost` rows. */

@@ -1,10 +1,11 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
+import { type ListFilter } from './list-filter.js';
 import {
   type AskedRows,
   countStatement,
-  type ListFilter,
+  hasMoreStatement,
   type Placed,
-  placeStatement,
+  partStatement,
   rowsStatement,
 } from './list-query.js';
 import { isByOpenItems, isItemList, type ListName } from './list-sources.js';
@@ -55,20 +56,19 @@ export async function rowsOfList(asked: FilteredList, page: AskedPage): Promise<
   const of = await withRarity(asked);
   const { among } = of;
   if (isReadByRule(of)) return queried(of, { ...page, atMost: page.limit + 1 }, undefined);
-  if (among === undefined) return rowsInOrder(of, page, undefined);
+  if (among === undefined) return rowsInOrder(of, page);
   if ('few' in among) return rowsOfPatients(of, page, among.few);
   const found: Placed[] = [];
-  let from = page.after;
+  let { after } = page;
   for (let rows = among.rowsFirst; ;) {
-    const until = await placeAfter(of, from, rows);
-    const wanted = { ...page, after: from, limit: page.limit - found.length };
-    found.push(...(await rowsInOrder(of, wanted, until)));
-    if (until === undefined || found.length > page.limit) return found;
-    const isSecond = from !== page.after;
+    const part = await partOfList(of, { ...page, after, limit: page.limit - found.length }, rows);
+    found.push(...part.found);
+    if (part.last === undefined || found.length > page.limit) return found;
+    const isSecond = after !== page.after;
     if (isSecond || found.length * MORE_ROWS <= page.limit) return rowsOfPatients(of, page, among.many);
     const times = Math.min(MORE_ROWS, (MARGIN * (page.limit + 1)) / found.length);
     rows = Math.ceil((times - 1) * among.rowsFirst);
-    from = lastAt(until);
+    after = part.last;
   }
 }
 
@@ -86,24 +86,15 @@ async function withRarity(of: FilteredList): Promise<FilteredList> {
   return (await isRareActivity(tx, activity)) ? isRare('activity') : of;
 }
 
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
-/** Behind all rows of this place. */
-const lastAt = (place: string): Placed => ({ place, patientId: LAST_ID, id: LAST_ID });
-
 /** All open items of the rule are read, and sorted. */
 const isReadByRule = ({ list, filter }: FilteredList): boolean => filter.rare === 'rule' && isItemList(list);
 
-/** The rows in the order of the list, none behind the place `until`. */
-async function rowsInOrder(
-  of: FilteredList,
-  { after, limit, onePerPatient }: AskedPage,
-  until: string | undefined,
-): Promise<Placed[]> {
+/** The rows in the order of the list. */
+async function rowsInOrder(of: FilteredList, { after, limit, onePerPatient }: AskedPage): Promise<Placed[]> {
   const atMost = (limit + 1) * (onePerPatient ? READ_FOR_EACH_ROW : 1);
   const page: Placed[] = [];
   for (let from = after; ;) {
-    const rows = await queried(of, { after: from, until, atMost, onePerPatient }, undefined);
+    const rows = await queried(of, { after: from, atMost, onePerPatient }, undefined);
     page.push(...rows.filter(({ isFirst }) => isFirst));
     from = rows.at(-1);
     if (page.length > limit || rows.length < atMost) return page;
@@ -127,16 +118,26 @@ async function queried(
   return tx.db.query(sql, statement.values.list);
 }
 
-/** The place up to which a list is looked through; undefined: to its end. */
-async function placeAfter(
+/** What the filter leaves of the next rows, and the last of these; undefined: that of the list. */
+async function partOfList(
   { tx, context, list, filter }: FilteredList,
-  after: Placed | undefined,
-  rowsFirst: number,
-): Promise<string | undefined> {
+  { after, limit, onePerPatient }: AskedPage,
+  rows: number,
+): Promise<{ found: Placed[]; last: Placed | undefined }> {
   const statement = listStatement(tx, context, undefined);
-  const sql = placeStatement(list, filter, statement, { after, rows: rowsFirst });
-  const rows = await tx.db.query<{ place: string }[]>(sql, statement.values.list);
-  return rows[0]?.place;
+  const sql = partStatement(list, filter, statement, { after, rows, atMost: limit + 1, onePerPatient });
+  const read = await tx.db.query<(Placed & { isLast: boolean })[]>(sql, statement.values.list);
+  return { found: read.filter(({ isLast }) => !isLast), last: read.find(({ isLast }) => isLast) };
+}
+
+/** Whether the list has more than so many rows, whatever the filter says of their patients. */
+async function hasMoreThan({ tx, context, list, filter }: FilteredList, rows: number): Promise<boolean> {
+  const statement = listStatement(tx, context, undefined);
+  const found = await tx.db.query<object[]>(
+    hasMoreStatement(list, filter, statement, rows),
+    statement.values.list,
+  );
+  return found.length > 0;
 }
 
 /** How many rows and patients the list has. */
@@ -154,5 +155,5 @@ async function countedAmong(of: FilteredList): Promise<AskedPatients | undefined
   const { among } = of;
   if (among === undefined || isReadByRule(of)) return undefined;
   if ('few' in among) return among.few;
-  return (await placeAfter(of, undefined, among.rowsFirst)) === undefined ? undefined : among.many;
+  return (await hasMoreThan(of, among.rowsFirst)) ? among.many : undefined;
 }

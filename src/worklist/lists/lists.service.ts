@@ -3,11 +3,12 @@ import { patientsFound, searchConditions } from '../../patients/patient-search.j
 import { personsNamed } from '../../patients/responsible-nurse.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { ownedBy } from '../ownership/owned-patients.js';
-import { type ListFilter, type Placed, rowsStatement } from './list-query.js';
+import { type ListFilter } from './list-filter.js';
+import { type Placed, rowsStatement } from './list-query.js';
 import { countOfList, type ListCount, rowsOfList } from './list-reading.js';
 import { isOfSteps, type ListName } from './list-sources.js';
 import { type ListContext, listContext, listStatement } from './list-statement.js';
-import { type Among, lastDueIn, patientsAmong } from './look-through.js';
+import { type Among, listedPatients, patientsAmong } from './look-through.js';
 import { refuseUnknownActivity } from './known-activity.js';
 import { itemsInView, type ItemInView, type PatientInView, patientsInView } from './list-rows.js';
 
@@ -87,7 +88,11 @@ export class ListsService {
         const ofItems = { activity: undefined, rule: undefined, from: undefined, to: undefined };
         const { lists } = context.settings;
         const about = JSON.stringify([
-          ...[{ ...written, ...ofItems }, isOfSteps(list), lastDueIn(list, tx.today, lists) ?? null],
+          ...[
+            { ...written, ...ofItems },
+            isOfSteps(list),
+            listedPatients(list, tx.today, lists)?.key ?? null,
+          ],
         ]);
         if (!among.has(about)) among.set(about, await patientsAmong(tx, list, filter, lists));
         const count = await countOfList({ tx, context, list, filter, among: among.get(about) });

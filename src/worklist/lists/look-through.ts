@@ -2,10 +2,11 @@ import { addDays, type CalendarDate } from '../../guideline/calendar.js';
 import { folded } from '../../patients/folded.js';
 import { type Caller, isLimited } from '../../tenancy/caller.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
-import { careConditions, type ListFilter, patientConditions } from './list-query.js';
+import { careConditions, type ListFilter, patientConditions } from './list-filter.js';
 import type { ListSettings } from '../settings/list-settings.js';
 import { daysAhead, isByDate } from './list-membership.js';
 import { isItemList, isOfSteps, type ListName } from './list-sources.js';
+import { LISTED_PATIENTS } from './patient-lists.js';
 import { SqlValues } from './list-statement.js';
 
 /** The patients of one nurse or one small ward are looked through one by one; those of more people by the list. */
@@ -25,15 +26,40 @@ export type Among =
   | { readonly many: (values: SqlValues) => readonly string[]; readonly rowsFirst: number }
   | undefined;
 
-/** The last day on which an item of the list can fall due; undefined: the list is none by date. */
-export const lastDueIn = (
+/** What holds of the row `p` of each patient who can be in a list, as an index has it. */
+interface ListedPatients {
+  readonly condition: (values: SqlValues) => string;
+  /** Two lists with the same key have the same condition. */
+  readonly key: string;
+  readonly isByDate: boolean;
+}
+
+/** Undefined: no index has the patients of the list. */
+export function listedPatients(
   list: ListName,
   today: CalendarDate,
   settings: ListSettings,
-): CalendarDate | undefined =>
-  isItemList(list) && isByDate(list) ? addDays(today, daysAhead(list, settings)) : undefined;
+): ListedPatients | undefined {
+  if (isItemList(list)) {
+    if (!isByDate(list)) return undefined;
+    const dueBy = addDays(today, daysAhead(list, settings));
+    return {
+      condition: (values) => `p.next_due <= ${values.add(dueBy, 'date')}`,
+      key: dueBy,
+      isByDate: true,
+    };
+  }
+  const listed = LISTED_PATIENTS[list];
+  return (
+    listed && {
+      condition: (values) => listed('p', () => values.add(today, 'date')),
+      key: list,
+      isByDate: false,
+    }
+  );
+}
 
-/** The patients whom the filter and the caller's limits leave, in a list by date those who may have something of it. */
+/** The patients whom the filter and the caller's limits leave of those who can be in the list. */
 export async function patientsAmong(
   tx: HospitalTransaction,
   list: ListName,
@@ -43,50 +69,53 @@ export async function patientsAmong(
 ): Promise<Among> {
   const isByIndex = isOfSteps(list) && careConditions(filter, new SqlValues()).length === 0;
   if (isByIndex && !isLimited(tx.caller)) return undefined;
-  const dueBy = lastDueIn(list, tx.today, settings);
-  const isShort = dueBy === undefined && !isLimited(tx.caller);
+  const listed = listedPatients(list, tx.today, settings);
+  const isShort = listed?.isByDate !== true && !isLimited(tx.caller);
   const few = await patientsToLookThrough(tx, filter, {
-    dueBy,
+    listed,
     atMost: isShort ? Math.min(PATIENTS_OF_SHORT_LIST, atMost) : atMost,
   });
   if (few !== undefined) return { few };
   // The other lists are shorter. What row security leaves out of a list is looked through in any case.
   const isByFilter =
-    dueBy !== undefined && !isLimited(tx.caller) && patientConditions(filter, new SqlValues()).length > 0;
+    listed?.isByDate === true &&
+    !isLimited(tx.caller) &&
+    patientConditions(filter, new SqlValues()).length > 0;
   return isByFilter
     ? {
-        many: (values) => [...patientConditions(filter, values), isDueBy(dueBy, values)],
+        many: (values) => [...patientConditions(filter, values), listed.condition(values)],
         rowsFirst,
       }
     : undefined;
 }
 
-const isDueBy = (day: CalendarDate, values: SqlValues): string => `p.next_due <= ${values.add(day, 'date')}`;
-
 /**
  * The patients among whom the rows are, where the filter or the caller's limits leave few enough to look through each;
- * undefined: there are more, or all of the hospital's. With `dueBy`, only those with an item that falls due by then.
+ * undefined: there are more, or all of the hospital's.
  */
 export async function patientsToLookThrough(
   { db, hospital, caller }: HospitalTransaction,
   filter: ListFilter,
   {
-    dueBy,
+    listed,
     atMost = LOOKED_THROUGH.patients,
-  }: { readonly dueBy?: CalendarDate | undefined; readonly atMost?: number } = {},
+  }: { readonly listed?: ListedPatients | undefined; readonly atMost?: number } = {},
 ): Promise<readonly string[] | undefined> {
   const values = new SqlValues();
   const ofHospital = `p.hospital_id = ${values.add(hospital.id, 'uuid')}`;
   const conditions = [...patientConditions(filter, values), ...scopeConditions(caller, values)];
   if (conditions.length === 0) return undefined;
-  const ofDay = dueBy === undefined ? [] : [isDueBy(dueBy, values)];
+  const ofList = listed === undefined ? [] : [listed.condition(values)];
   // In this order PostgreSQL reads an index by next due date. For any of them it would expect to meet enough patients soon.
-  const order = dueBy === undefined ? '' : 'ORDER BY p.next_due';
-  const rows = await db.query<{ id: string }[]>(
-    `SELECT p.id FROM patient p WHERE ${[ofHospital, ...conditions, ...ofDay].join(' AND ')} ${order} LIMIT ${atMost + 1}`,
+  const order = listed?.isByDate === true ? 'ORDER BY p.next_due' : '';
+  // The ids of more patients would be read for nothing.
+  const [{ ids }] = await db.query<[{ ids: string[] | null }]>(
+    `SELECT CASE WHEN count(*) <= ${atMost} THEN coalesce(array_agg(id), '{}') END AS ids
+       FROM (SELECT p.id FROM patient p WHERE ${[ofHospital, ...conditions, ...ofList].join(' AND ')} ${order}
+              LIMIT ${atMost + 1}) AS found`,
     values.list,
   );
-  return rows.length > atMost ? undefined : rows.map(({ id }) => id);
+  return ids ?? undefined;
 }
 
 /** What row security says anyhow, in words that an index understands; it may let through more. */

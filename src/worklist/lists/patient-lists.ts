@@ -33,6 +33,16 @@ export const PLACE_TYPES: Readonly<Record<PatientList, PlaceType>> = {
   withheld: 'bigint',
 };
 
+/** What holds of the row `p` of each patient in the list; an index has these patients. A list that is left out has no such index. */
+export const LISTED_PATIENTS: Readonly<
+  Partial<Record<PatientList, (p: string, today: () => string) => string>>
+> = {
+  unseen_result: (p) => `${p}.has_unseen_result`,
+  to_judge: (p) => `${p}.has_result_to_judge`,
+  contact_lost: (p, today) => `${p}.loss_proposed_on <= ${today()}`,
+  withheld: (p) => `${p}.webhook_withdrawn`,
+};
+
 /** A source in which a patient has one row at most. */
 const ONE_ROW = { patientId: 'patient_id', byPatient: true, siblings: null, ofItems: false, activity: null };
 const OF_PATIENT = {

@@ -4,7 +4,7 @@ import { type EscalatedTo, ESCALATED_TO } from '../../schedules/reminder-calenda
 import { LONGEST_WINDOW_DAYS } from '../../schedules/urgent-day.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { type ReminderPolicy, rulesFor } from '../../tenancy/policy/reminder-policy.js';
-import { itemConditions, type ListFilter, patientConditions } from './list-query.js';
+import { itemConditions, type ListFilter, patientConditions } from './list-filter.js';
 import { live } from './list-sql.js';
 import { SqlValues } from './list-statement.js';
 import { isNarrow, isWide, liveOfActivity } from './rare-items.js';

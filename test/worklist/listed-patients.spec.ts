@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { addDays, calendarDate } from '../../src/guideline/calendar.js';
+import { type ResultsWard, startResultsWard, TODAY, ULTRASOUND } from '../support/results-ward.js';
+import { as, givenPerson } from '../support/signed-in.js';
+
+// Lists of a ward find its patients by columns of `patient`. They must say of each patient whether the list can hold them.
+
+let ward: ResultsWard;
+beforeAll(async () => {
+  ward = await startResultsWard();
+});
+afterAll(() => ward.close());
+
+/** Patients of whom the columns say something else than their rows; read without triggers. */
+const WRONG = `
+  SELECT * FROM (
+    SELECT p.id, jsonb_build_object('unseen', has_unseen_result, 'judge', has_result_to_judge, 'withdrawn', webhook_withdrawn,
+                                    'lost', loss_proposed_on) AS kept,
+           jsonb_build_object(
+             'unseen', EXISTS (SELECT FROM clinical_event e WHERE e.patient_id = p.id AND result_of IS NOT NULL
+                                  AND seen_at IS NULL AND voided_at IS NULL),
+             'judge', EXISTS (SELECT FROM clinical_event e WHERE e.patient_id = p.id AND to_judge IS NOT NULL
+                                 AND judged_at IS NULL AND voided_at IS NULL),
+             'withdrawn', coalesce((SELECT decision = 'withdrawn' FROM patient_consent c
+                                     WHERE c.patient_id = p.id AND channel = 'webhook' ORDER BY ordinal DESC LIMIT 1), false),
+             'lost', (SELECT lost_proposed_on FROM patient_contact c WHERE c.patient_id = p.id)) AS known
+      FROM patient p) AS compared
+   WHERE kept IS DISTINCT FROM known`;
+
+const sql = <T = unknown>(text: string, values: unknown[] = []): Promise<T[]> =>
+  ward.dataSource.query<T[]>(text, values);
+const expectKept = async (after: unknown = ''): Promise<void> =>
+  expect([after, await sql(WRONG)]).toEqual([after, []]);
+
+interface Kept {
+  readonly unseen: boolean;
+  readonly judge: boolean;
+  readonly withdrawn: boolean;
+  readonly lost: string | null;
+}
+
+async function keptOf(patientId: string): Promise<Kept> {
+  const [row] = await sql<Kept>(
+    `SELECT has_unseen_result AS unseen, has_result_to_judge AS judge, webhook_withdrawn AS withdrawn, loss_proposed_on AS lost
+       FROM patient WHERE id = $1`,
+    [patientId],
+  );
+  if (row === undefined) throw new Error(`There is no patient ${patientId}.`);
+  return row;
+}
+
+const NONE: Kept = { unseen: false, judge: false, withdrawn: false, lost: null };
+
+/** Two results of one day are one fact. */
+let results = 0;
+const nextDay = (): string => addDays(calendarDate('2000-01-01'), ++results);
+
+const givenResult = (patientId: string, { toJudge = false, seen = false } = {}): Promise<unknown> =>
+  sql(
+    `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at, result_of, seen_at, seen_by, to_judge)
+     VALUES ($1, $2, $3, 'exam', $6, '{"activity": "liver_ultrasound", "outcome": "normal"}', now(), 'liver_ultrasound',
+             CASE WHEN $4 THEN now() END, CASE WHEN $4 THEN 'Chen' END,
+             CASE WHEN $5 THEN '[{"because": "outcome", "code": "suspicious"}]'::jsonb END)`,
+    [randomUUID(), ward.hospitalId, patientId, seen, toJudge, nextDay()],
+  );
+
+const patient = fc.integer({ min: 0, max: 2 });
+const one = fc.nat();
+const writes = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('result' as const),
+      patient,
+      toJudge: fc.boolean(),
+      seen: fc.boolean(),
+    }),
+  },
+  fc.record({ kind: fc.constant('see' as const), one, is: fc.boolean() }),
+  fc.record({ kind: fc.constant('judge' as const), one, is: fc.boolean() }),
+  fc.record({ kind: fc.constant('ask to judge' as const), one, is: fc.boolean() }),
+  fc.record({ kind: fc.constant('void' as const), one }),
+  fc.record({ kind: fc.constant('delete' as const), one }),
+  fc.record({ kind: fc.constant('give away' as const), one, patient }),
+  fc.record({
+    kind: fc.constant('consent' as const),
+    patient,
+    channel: fc.constantFrom('webhook', 'phone'),
+    decision: fc.constantFrom('given', 'withdrawn'),
+  }),
+  fc.record({ kind: fc.constant('contact' as const), patient, lost: fc.option(fc.nat(60)) }),
+  fc.record({ kind: fc.constant('forget contact' as const), patient }),
+);
+type Write = typeof writes extends fc.Arbitrary<infer Drawn> ? Drawn : never;
+
+const NTH =
+  '(SELECT id FROM clinical_event ORDER BY id OFFSET $1 % greatest(1, (SELECT count(*) FROM clinical_event)) LIMIT 1)';
+
+function write(patientIds: readonly string[], drawn: Write): Promise<unknown> {
+  const update = (set: string, ...values: unknown[]): Promise<unknown> =>
+    sql(`UPDATE clinical_event SET ${set} WHERE id = ${NTH}`, values);
+  const { hospitalId } = ward;
+  switch (drawn.kind) {
+    case 'result':
+      return givenResult(patientIds[drawn.patient]!, drawn);
+    case 'see':
+      return update(
+        `seen_at = CASE WHEN $2 THEN now() END, seen_by = CASE WHEN $2 THEN 'Chen' END`,
+        drawn.one,
+        drawn.is,
+      );
+    case 'judge':
+      return update('judged_at = CASE WHEN $2 THEN now() END', drawn.one, drawn.is);
+    case 'ask to judge':
+      return update(`to_judge = CASE WHEN $2 THEN '[]'::jsonb END, judged_at = NULL`, drawn.one, drawn.is);
+    case 'void':
+      return update(`voided_at = now(), voided_by = 'Chen', void_reason = 'wrong patient'`, drawn.one);
+    case 'delete':
+      return sql(`DELETE FROM clinical_event WHERE id = ${NTH}`, [drawn.one]);
+    case 'give away':
+      return update('patient_id = $2', drawn.one, patientIds[drawn.patient]);
+    case 'consent':
+      return sql(
+        `INSERT INTO patient_consent (id, hospital_id, patient_id, channel, decision, decided_on, author)
+         VALUES ($1, $2, $3, $4, $5, '2026-10-01', 'Chen')`,
+        [randomUUID(), hospitalId, patientIds[drawn.patient], drawn.channel, drawn.decision],
+      );
+    case 'contact':
+      return sql(
+        `INSERT INTO patient_contact (hospital_id, patient_id, lost_proposed_on) VALUES ($1, $2, $3)
+         ON CONFLICT (hospital_id, patient_id) DO UPDATE SET lost_proposed_on = excluded.lost_proposed_on`,
+        [
+          hospitalId,
+          patientIds[drawn.patient],
+          drawn.lost === null ? null : addDays(calendarDate(TODAY), drawn.lost),
+        ],
+      );
+    case 'forget contact':
+      return sql('DELETE FROM patient_contact WHERE patient_id = $1', [patientIds[drawn.patient]]);
+  }
+}
+
+test('after any write the columns say what the rows of the patient say', async () => {
+  const patientIds: string[] = [];
+  for (let n = 0; n < 3; n++) patientIds.push(await ward.givenFollowed());
+  let written = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(writes, { minLength: 4, maxLength: 12 }), async (drawn) => {
+      for (const table of ['clinical_event', 'patient_contact', 'patient_consent'])
+        await sql(`DELETE FROM ${table}`);
+      await expectKept('an empty hospital');
+      for (const each of drawn) {
+        await write(patientIds, each);
+        await expectKept(each);
+        written++;
+      }
+    }),
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 25), includeErrorInReport: true },
+  );
+  expect(written).toBeGreaterThan(4);
+}, 120_000);
+
+test('whatever people do, the columns say what the rows of the patient say', async () => {
+  const id = await ward.givenFollowed();
+  expect(await keptOf(id)).toEqual(NONE);
+  expect((await ward.record(id, ULTRASOUND, ward.clinician)).status).toBe(201);
+  await expectKept('an abnormal result');
+  expect(await keptOf(id)).toMatchObject({ judge: true });
+
+  const [review] = await ward.reviewsOf(id);
+  expect((await ward.judge(review!.id, { judgement: 'no_action' })).status).toBe(200);
+  expect(await keptOf(id)).toEqual(NONE);
+  expect((await ward.post(`/reviews/${review!.id}/undo`, {}, ward.clinician)).status).toBe(200);
+  await expectKept('the judgement undone');
+  expect(await keptOf(id)).toMatchObject({ judge: true });
+
+  const normal = { activity: 'liver_ultrasound', outcome: 'normal', date: '2026-10-30' };
+  const { body } = await ward.record(id, normal, {});
+  await expectKept('a normal result');
+  expect(await keptOf(id)).toMatchObject({ unseen: true });
+  for (const event of [review!.id, body.event.id as string]) {
+    expect(
+      (await ward.post(`/patients/${id}/events/${event}/void`, { reason: 'another patient' })).status,
+    ).toBe(200);
+    await expectKept('a voided event');
+  }
+  expect(await keptOf(id)).toEqual(NONE);
+
+  const consent = { channel: 'webhook', author: 'Li Min' };
+  for (const decision of ['withdrawn', 'given', 'withdrawn']) {
+    expect((await ward.post(`/patients/${id}/consents`, { ...consent, decision })).status).toBe(201);
+    await expectKept(decision);
+    expect(await keptOf(id)).toEqual({ ...NONE, withdrawn: decision === 'withdrawn' });
+  }
+
+  const other = await ward.givenFollowed();
+  await ward.record(other, ULTRASOUND);
+  const head = as((await givenPerson(ward, { roles: ['head_nurse'] })).session);
+  const merged = await ward.post(`/patients/${id}/merge`, { from: other, reason: 'one card' }, head);
+  expect(merged.status).toBe(200);
+  await expectKept('a merge');
+  expect(await keptOf(id)).toMatchObject({ judge: true });
+  const undone = await ward.post(
+    `/merges/${(merged.body as { id: string }).id}/undo`,
+    { reason: 'two people' },
+    head,
+  );
+  expect(undone.status).toBe(200);
+  await expectKept('a merge undone');
+  const erased = await ward.post(`/patients/${id}/erase`, { ground: 'patient_request', author: 'Chen' });
+  expect(erased.status).toBe(200);
+  await expectKept('an erasure');
+});
+
+test('a result that arrives while the last other one is seen stays on the list', async () => {
+  const id = await ward.givenFollowed();
+  await givenResult(id);
+  const other = ward.dataSource.createQueryRunner();
+  await other.startTransaction();
+  await other.query(
+    `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at, result_of)
+     VALUES ($1, $2, $3, 'exam', '2026-10-02', '{"activity": "liver_ultrasound", "outcome": "normal"}', now(), 'liver_ultrasound')`,
+    [randomUUID(), ward.hospitalId, id],
+  );
+  let isSeen = false;
+  const seeing = sql(
+    `UPDATE clinical_event SET seen_at = now(), seen_by = 'Chen' WHERE patient_id = $1 AND result_of IS NOT NULL`,
+    [id],
+  ).then(() => (isSeen = true));
+  await wait(200);
+  expect(isSeen).toBe(false);
+  await other.commitTransaction();
+  await other.release();
+  await seeing;
+  expect(await keptOf(id)).toEqual({ ...NONE, unseen: true });
+});
