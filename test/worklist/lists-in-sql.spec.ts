@@ -13,6 +13,7 @@ import {
   placeIn,
 } from '../../src/worklist/lists/list-membership.js';
 import type { ListFilter } from '../../src/worklist/lists/list-filter.js';
+import { rests } from '../../src/worklist/lists/list-sources.js';
 import { OvertakenItems } from '../../src/worklist/lists/overtaken-items.js';
 import { ListSettings } from '../../src/worklist/settings/list-settings.js';
 import type { TestApp } from '../support/app.js';
@@ -97,11 +98,21 @@ async function stored(patientIds: readonly string[], drawn: readonly Drawn[]): P
 
 const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** All were tried. One rests after it, the others have rested. */
+const contacted = (patientIds: readonly string[], resting: string | undefined): Promise<unknown> =>
+  t.dataSource.query(
+    `INSERT INTO patient_contact (hospital_id, patient_id, rests_until)
+     SELECT $1, id, CASE WHEN id = $3 THEN $4::date + 1 ELSE $4::date END FROM unnest($2::uuid[]) AS tried (id)
+     ON CONFLICT (hospital_id, patient_id) DO UPDATE SET rests_until = excluded.rests_until`,
+    [t.hospitalId, patientIds, resting, TODAY],
+  );
+
 /** The ids of the list's items in its order, as the pure rules have it. */
-function expected(list: ItemList, rows: readonly ItemRow[]): ItemRow[] {
+function expected(list: ItemList, rows: readonly ItemRow[], resting: string | undefined): ItemRow[] {
   const place = (row: ItemRow): CalendarDate => placeIn(list, row);
   return rows
     .filter((row) => listsOf(row, TODAY, SETTINGS).includes(list))
+    .filter(({ patientId }) => !rests(list) || patientId !== resting)
     .sort(
       (a, b) =>
         compared(place(a), place(b)) ||
@@ -164,12 +175,15 @@ test('each list holds by SQL the items that the pure rules put into it, in the s
       fc.boolean(),
       fc.constantFrom(...ACTIVITIES),
       fc.constantFrom(...BY_DATE, ...ITEM_LISTS),
-      async (drawn, marks, activity, long) => {
+      fc.constantFrom(undefined, 0, 1, 2),
+      async (drawn, marks, activity, long, nth) => {
         const rows = await stored(patientIds, drawn);
+        const resting = nth === undefined ? undefined : patientIds[nth];
+        await contacted(patientIds, resting);
         if (marks) await t.app.get(HospitalScope).run(t.hospitalId, () => t.app.get(OvertakenItems).mark());
         const { body: lists } = await t.get('/lists');
         for (const list of ITEM_LISTS) {
-          const wanted = expected(list, rows);
+          const wanted = expected(list, rows, resting);
           const ids = (of: readonly ItemRow[]): string[] => of.map(({ id }) => id);
           const shown = await listed(`list=${list}&view=items`);
           expect([list, shown.map(({ id }) => id)]).toEqual([list, ids(wanted)]);

@@ -141,6 +141,26 @@ test('a ward has the same patients on these lists in a hospital of any size', as
   }
 });
 
+test('a rule has the same patients on these lists, whether its open items are few or many', async () => {
+  const { dataSource, hospitalId } = ward;
+  const rules = await dataSource.query<{ rule: string; patients: string[] }[]>(
+    `SELECT rule, array_agg(DISTINCT patient_id) AS patients FROM surveillance_item
+      WHERE state = 'active' AND NOT before_enrolment AND (overtaken_on = missed_on) IS NOT TRUE GROUP BY rule`,
+  );
+  const asked = [...rules, { rule: 'another', patients: [] }];
+  for (const list of PATIENT_LISTS) {
+    const all = [...new Set(await patientsOf(list))];
+    for (const { rule, patients: ofRule } of asked)
+      for (const size of SIZES) {
+        const { patients } = await inSize(ward, hospitalId, list, { rule }, size);
+        expect([list, rule, size, patients]).toEqual([
+          ...[list, rule, size],
+          all.filter((id) => ofRule.includes(id)),
+        ]);
+      }
+  }
+});
+
 test('each of these lists is read by an index of its own', async () => {
   const { dataSource, hospitalId } = ward;
   const plan = async (from: string): Promise<string> => {

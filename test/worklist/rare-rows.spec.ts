@@ -128,7 +128,7 @@ test('a list of items with a step does not read those of other wards', async () 
 
 test('a list that has nothing of a rare rule does not read its other rows', async () => {
   const page = { atMost: 51, onePerPatient: true };
-  const ofRule = { rule: 'another', rare: 'rule' } as const;
+  const ofRule = { rule: 'another', rare: { by: 'rule', atMost: 10_000 } } as const;
   const read = await ofLists([...BY_DATE, ...OF_STEPS], (list, statement) =>
     rowsStatement(list, ofRule, statement, page),
   );

@@ -5,14 +5,14 @@ import type { PatientCondition } from '../ownership/owned-patients.js';
 import { type ListName, rests } from './list-sources.js';
 import { type ListSource, live } from './list-sql.js';
 import type { ListStatement, SqlValues } from './list-statement.js';
-import { liveOfActivity } from './rare-items.js';
+import type { Rarity } from './rare-items.js';
 
 /** Which rows of a list are asked for. */
 export interface ListFilter {
   readonly activity?: string | undefined;
   readonly rule?: string | undefined;
-  /** Of which of the two the hospital has few open items; left out: perhaps it has many of both. */
-  readonly rare?: 'activity' | 'rule' | undefined;
+  /** The statement reads the open items of the one or the other, if they are few; left out: perhaps there are many of both. */
+  readonly rare?: Rarity | undefined;
   /** First and last due date, both included. */
   readonly from?: CalendarDate | undefined;
   readonly to?: CalendarDate | undefined;
@@ -95,7 +95,27 @@ function compared(
 export const allOf = (conditions: readonly Condition[], r: string): string =>
   conditions.map((condition) => ` AND ${condition(r)}`).join('');
 
-/** SQL of the filter for the row `r` of a list. */
+/** Conditions of the filter about an open item of the patient of a row, which is no item itself. */
+export const openItemConditions = (
+  { activity }: Pick<ListSource, 'activity'>,
+  filter: ListFilter,
+  values: SqlValues,
+): Condition[] => itemConditions(activity === null ? filter : { ...filter, activity: undefined }, values);
+
+function hasOpenItem(
+  source: ListSource,
+  filter: ListFilter,
+  { values, hospital }: ListStatement,
+): Condition[] {
+  const conditions = openItemConditions(source, filter, values);
+  if (conditions.length === 0) return [];
+  return [
+    (r) => `EXISTS (SELECT FROM surveillance_item f
+      WHERE f.hospital_id = ${hospital} AND f.patient_id = ${r}.${source.patientId} AND ${live('f')}${allOf(conditions, 'f')})`,
+  ];
+}
+
+/** SQL of the filter for the row `r` of a list; with a rare activity or rule, in a statement with `rareItems`. */
 export function filterOf(
   list: ListName,
   source: ListSource,
@@ -103,22 +123,14 @@ export function filterOf(
   statement: ListStatement,
 ): Condition {
   const { ofItems, saysWhere = false, activity, patientId } = source;
-  const { values, hospital, patients } = statement;
+  const { values, patients } = statement;
   const parts: Condition[] = [];
   if (activity !== null) parts.push(...compared(values, 'text', '=', filter.activity, activity));
-  const items = itemConditions(activity === null ? filter : { ...filter, activity: undefined }, values);
-  if (ofItems) parts.push(...items);
-  else if (items.length > 0)
-    parts.push((r) => {
-      const ofFilter = (f: string, part: string): string =>
-        `FROM surveillance_item f WHERE f.hospital_id = ${hospital} AND ${part}${allOf(items, f)}`;
-      // IS TRUE keeps PostgreSQL from joining: the few items are read once, not those of each patient of the list.
-      return filter.rare !== undefined && patients === undefined
-        ? `(${r}.${patientId} IN (${(filter.rare === 'rule' ? [live('f')] : liveOfActivity('f'))
-            .map((part) => `SELECT f.patient_id ${ofFilter('f', part)}`)
-            .join(' UNION ALL ')})) IS TRUE`
-        : `EXISTS (SELECT ${ofFilter('f', `f.patient_id = ${r}.${patientId} AND ${live('f')}`)})`;
-    });
+  if (ofItems) parts.push(...itemConditions(filter, values));
+  // IS TRUE keeps PostgreSQL from joining: the few items are read once, not those of each patient of the list.
+  else if (filter.rare !== undefined)
+    parts.push((r) => `(${r}.${patientId} IN (SELECT patient_id FROM rare)) IS TRUE`);
+  else parts.push(...hasOpenItem(source, filter, statement));
   if (saysWhere && patients === undefined) parts.push(...placeConditions(filter, values));
   parts.push(...patientFilterOf(list, source, filter, statement));
   return (r) => allOf(parts, r);
@@ -138,7 +150,7 @@ export function patientFilterOf(
       : [];
   const doesNotRest = rests(list)
     ? (r: string): string =>
-        `((SELECT c.rests_until FROM patient_contact c WHERE c.hospital_id = ${hospital} AND c.patient_id = ${r}.${patientId})
+        `((SELECT resting.rests_until FROM patient_contact resting WHERE resting.hospital_id = ${hospital} AND resting.patient_id = ${r}.${patientId})
           > ${parameters.today}) IS NOT TRUE`
     : undefined;
   // The subquery looks up the patient of each row: the statistics of PostgreSQL do not know how many rows a page reads. Its

@@ -3,13 +3,14 @@ import {
   type Condition,
   filterOf,
   itemConditions,
+  openItemConditions,
   type ListFilter,
   patientFilterOf,
 } from './list-filter.js';
-import { isItemList, type ListName, placeTypeOf, sourceOf } from './list-sources.js';
-import type { ListSource } from './list-sql.js';
+import { type ListName, placeTypeOf, sourceOf } from './list-sources.js';
+import { type ListSource, live } from './list-sql.js';
 import type { ListStatement, SqlValues } from './list-statement.js';
-import { openOfRule } from './rare-items.js';
+import { liveOfActivity, openOfRule, type Rarity } from './rare-items.js';
 
 /** A row of a list as its order sees it. */
 export interface Placed {
@@ -27,15 +28,52 @@ const placeText = (list: ListName): string =>
 const rowsOfPatient = ({ table, patientId, siblings }: ListSource, hospital: string, of: string): string =>
   `SELECT * FROM ${table} s WHERE s.hospital_id = ${hospital} AND s.${patientId} = ${of} AND ${siblings?.('s') ?? 'true'} OFFSET 0`;
 
-/** The few open items of the rule, whatever the list; undefined: there are many, or the rows of the list are no items. */
-export function itemsOfRareRule(
+/** Reads the open items of a rare activity or rule as `rare` of a statement; one more than they may be, if they are not few. */
+interface RareItems {
+  readonly text: string;
+  readonly areFew: string;
+}
+
+const rareItems = (items: string, { atMost }: Rarity): RareItems => ({
+  text: `WITH rare AS MATERIALIZED (${items})`,
+  areFew: `NOT EXISTS (SELECT FROM rare OFFSET ${atMost})`,
+});
+
+/** Of a list whose rows are no items. */
+function patientsOfRare(
+  source: ListSource,
+  filter: ListFilter,
+  { values, hospital }: ListStatement,
+): RareItems | undefined {
+  const { rare } = filter;
+  if (rare === undefined) return undefined;
+  const conditions = allOf(openItemConditions(source, filter, values), 'f');
+  const parts = (rare.by === 'rule' ? [live('f')] : liveOfActivity('f')).map(
+    (part) => `(SELECT f.patient_id FROM surveillance_item f
+                 WHERE f.hospital_id = ${hospital} AND ${part}${conditions} LIMIT ${rare.atMost + 1})`,
+  );
+  return rareItems(parts.join(' UNION ALL '), rare);
+}
+
+/** Of a list of items; with the rows `r` of the list among them. The patients are looked up of these alone. */
+function itemsOfRare(
   list: ListName,
-  { rare, rule }: ListFilter,
-  { values, hospital, patients }: ListStatement,
-): string | undefined {
-  if (rare !== 'rule' || patients !== undefined || !isItemList(list)) return undefined;
-  return `(SELECT * FROM surveillance_item r
-            WHERE r.hospital_id = ${hospital} AND ${openOfRule('r')} AND r.rule = ${values.bare(rule)} OFFSET 0) AS r`;
+  source: ListSource,
+  filter: ListFilter,
+  statement: ListStatement,
+): (RareItems & { readonly inList: string }) | undefined {
+  const { rare, rule } = filter;
+  if (rare === undefined || !source.ofItems) return undefined;
+  const { values, hospital } = statement;
+  const items = allOf(itemConditions({ ...filter, rule: undefined }, values), 'r');
+  return {
+    ...rareItems(
+      `SELECT r.patient_id, r.id, ${source.place('r')} AS place, ${source.holds('r')}${items} AS is_in_list FROM surveillance_item r
+        WHERE r.hospital_id = ${hospital} AND ${openOfRule('r')} AND r.rule = ${values.bare(rule)} LIMIT ${rare.atMost + 1}`,
+      rare,
+    ),
+    inList: `rare r WHERE r.is_in_list${allOf(patientFilterOf(list, source, filter, statement), 'r')}`,
+  };
 }
 
 /** Where a page of a list begins, as SQL. */
@@ -99,7 +137,7 @@ const itself = (place: string): string => place;
 
 /**
  * The next rows of a list in its order, at most `atMost`. `isFirst`: no other row of the same patient comes before it; with
- * `patients`, the others are left out already.
+ * `patients`, the others are left out already. With a rare activity or rule, one row with `isMany` if its items are not few.
  */
 export function rowsStatement(
   list: ListName,
@@ -110,10 +148,19 @@ export function rowsStatement(
   const { values, hospital, parameters, patients } = statement;
   const source = sourceOf(list, parameters);
   const { id, patientId, holds, place } = source;
-  const filtered = filterOf(list, source, filter, statement);
   const start = new PageStart(list, source, values, after);
   const placed = ['place', 'patient_id', 'id'] as const;
   const rows = `ORDER BY ${start.order('c.place', 'patient_id', 'id')}`;
+  const ofRule = itemsOfRare(list, source, filter, statement);
+  if (ofRule !== undefined)
+    return unlessMany(
+      ofRule,
+      `SELECT ${placeText(list)} AS place, patient_id AS "patientId", id, true AS "isFirst"
+         FROM (SELECT ${onePerPatient ? 'DISTINCT ON (r.patient_id)' : ''} r.place, r.patient_id, r.id
+                 FROM ${ofRule.inList} ORDER BY r.patient_id, r.place, r.id) AS c
+        WHERE ${start.isBefore(placed, itself)} ${rows} LIMIT ${atMost}`,
+    );
+  const filtered = filterOf(list, source, filter, statement);
   if (patients !== undefined)
     return `
       SELECT ${placeText(list)} AS place, patient_id AS "patientId", id, true AS "isFirst"
@@ -123,21 +170,22 @@ export function rowsStatement(
                  WHERE ${holds('r')}${filtered('r')}
                  ORDER BY 1, 3 ${onePerPatient ? 'LIMIT 1' : 'OFFSET 0'}) AS found) AS c
        WHERE ${start.isBefore(placed, itself)} ${rows} LIMIT ${atMost}`;
-  const ofRule = itemsOfRareRule(list, filter, statement);
-  if (ofRule !== undefined)
-    return `
-      SELECT ${placeText(list)} AS place, patient_id AS "patientId", id, true AS "isFirst"
-        FROM (SELECT ${onePerPatient ? 'DISTINCT ON (r.patient_id)' : ''} ${place('r')} AS place, r.patient_id, r.id
-                FROM ${ofRule} WHERE ${holds('r')}${filtered('r')}
-               ORDER BY r.patient_id, 1, r.id) AS c
-       WHERE ${start.isBefore(placed, itself)} ${rows} LIMIT ${atMost}`;
+  const rare = patientsOfRare(source, filter, statement);
   const isFirst = onePerPatient ? isFirstOf(source, filtered, hospital) : 'true';
-  return `
+  const inOrder = `
     SELECT ${placeText(list)} AS place, patient_id AS "patientId", id, ${isFirst} AS "isFirst"
       FROM (SELECT * FROM (${start.partsOf(source, { hospital, filtered, atMost })}) AS merged
              ORDER BY ${start.order(...placed)} LIMIT ${atMost}) AS c
      ${rows}`;
+  return rare === undefined ? inOrder : unlessMany(rare, inOrder);
 }
+
+/** The rows of a list; instead of them one with `isMany`, if the items of the activity or rule are not few. */
+const unlessMany = ({ text, areFew }: RareItems, rows: string): string => `
+  ${text}
+  SELECT found.*, false AS "isMany" FROM (${rows}) AS found WHERE ${areFew}
+  UNION ALL
+  SELECT NULL, NULL, NULL, NULL, true WHERE NOT (${areFew})`;
 
 /** Whether no other row of the same patient comes before the row `c`, as SQL. */
 const isFirstOf = (source: ListSource, filtered: Condition, hospital: string): string =>
@@ -199,7 +247,7 @@ export function hasMoreStatement(
   return `SELECT FROM (${parts}) AS merged OFFSET ${rows} LIMIT 1`;
 }
 
-/** How many rows and patients a list has, counted up to `atMost` rows. */
+/** How many rows and patients a list has, counted up to `atMost` rows; `isMany`: not counted, as the items of the activity or rule are not few. */
 export function countStatement(
   list: ListName,
   filter: ListFilter,
@@ -210,11 +258,12 @@ export function countStatement(
   const source = sourceOf(list, parameters);
   const { table, patientId, branches, counted = branches, holds } = source;
   const counting = source.counted === undefined ? source : { ...source, patientCondition: '' };
-  const filtered = filterOf(list, counting, filter, statement);
   const limit = `LIMIT ${atMost}`;
-  const ofRule = itemsOfRareRule(list, filter, statement);
+  const ofRule = itemsOfRare(list, source, filter, statement);
+  const rare = ofRule ?? patientsOfRare(source, filter, statement);
   const rowsFound = (): string => {
-    if (ofRule !== undefined) return `SELECT r.patient_id FROM ${ofRule} WHERE ${holds('r')}${filtered('r')}`;
+    if (ofRule !== undefined) return `SELECT r.patient_id FROM ${ofRule.inList}`;
+    const filtered = filterOf(list, counting, filter, statement);
     if (patients !== undefined)
       return `SELECT found.patient_id FROM ${patients} CROSS JOIN LATERAL (
            SELECT r.${patientId} AS patient_id FROM (${rowsOfPatient(source, hospital, 'asked_id')}) AS r
@@ -227,6 +276,8 @@ export function countStatement(
       )
       .join(' UNION ALL ');
   };
-  return `SELECT count(*)::integer AS rows, count(DISTINCT patient_id)::integer AS patients
-            FROM (SELECT patient_id FROM (${rowsFound()}) AS branches ${limit}) AS counted`;
+  const [text, areFew] = rare === undefined ? ['', 'true'] : [rare.text, rare.areFew];
+  return `${text}
+    SELECT count(*)::integer AS rows, count(DISTINCT patient_id)::integer AS patients, NOT (${areFew}) AS "isMany"
+      FROM (SELECT patient_id FROM (${rowsFound()}) AS branches WHERE ${areFew} ${limit}) AS counted`;
 }

@@ -8,10 +8,10 @@ import {
   partStatement,
   rowsStatement,
 } from './list-query.js';
-import { isByOpenItems, isItemList, type ListName } from './list-sources.js';
+import { isByOpenItems, isItemList, isOfSteps, type ListName } from './list-sources.js';
 import { type AskedPatients, type ListContext, listStatement } from './list-statement.js';
 import type { Among } from './look-through.js';
-import { isRareActivity, isRareRule } from './rare-items.js';
+import { RARE_AT_MOST, type Rarity } from './rare-items.js';
 
 /** A list with its filter, in one transaction. */
 export interface FilteredList {
@@ -52,11 +52,13 @@ const MORE_ROWS = 4;
 const MARGIN = 1.5;
 
 /** The next rows of the list in its order, each the first of its patient if one is asked for; more than `limit` if there are more. */
-export async function rowsOfList(asked: FilteredList, page: AskedPage): Promise<readonly Placed[]> {
-  const of = await withRarity(asked);
+export async function rowsOfList(of: FilteredList, page: AskedPage): Promise<readonly Placed[]> {
+  for (const rare of rarities(of)) {
+    const { rows, isMany } = await rowsOfRare({ ...of, filter: { ...of.filter, rare } }, page);
+    if (!isMany) return rows;
+  }
   const { among } = of;
-  if (isReadByRule(of)) return queried(of, { ...page, atMost: page.limit + 1 }, undefined);
-  if (among === undefined) return rowsInOrder(of, page);
+  if (among === undefined) return (await rowsInOrder(of, page)).rows;
   if ('few' in among) return rowsOfPatients(of, page, among.few);
   const found: Placed[] = [];
   let { after } = page;
@@ -73,49 +75,65 @@ export async function rowsOfList(asked: FilteredList, page: AskedPage): Promise<
 }
 
 /**
- * Whether the hospital has few open items of the rule; or of the activity, where open items say which patients of a list
- * are of it.
+ * Whose open items may be few: those of the rule, where no index has the rows of the list by rule; or of the activity, where open
+ * items say which patients of a list are of it. The statement itself finds out whether they are.
  */
-async function withRarity(of: FilteredList): Promise<FilteredList> {
-  const { tx, list, filter, among } = of;
+function rarities({ list, filter, among, rareAtMost }: FilteredList): Rarity[] {
   const { activity, rule } = filter;
-  if (among !== undefined && 'few' in among) return of;
-  const isRare = (rare: ListFilter['rare']): FilteredList => ({ ...of, filter: { ...filter, rare } });
-  if (rule !== undefined && (await isRareRule(tx, rule, of.rareAtMost))) return isRare('rule');
-  if (activity === undefined || !isByOpenItems(list)) return of;
-  return (await isRareActivity(tx, activity)) ? isRare('activity') : of;
+  if (among !== undefined && 'few' in among) return [];
+  const found: Rarity[] = [];
+  if (rule !== undefined && !isOfSteps(list))
+    found.push({ by: 'rule', atMost: rareAtMost ?? RARE_AT_MOST.rule });
+  if (activity !== undefined && isByOpenItems(list))
+    found.push({ by: 'activity', atMost: RARE_AT_MOST.activity });
+  return found;
 }
 
-/** All open items of the rule are read, and sorted. */
-const isReadByRule = ({ list, filter }: FilteredList): boolean => filter.rare === 'rule' && isItemList(list);
+interface RowsUnlessMany {
+  readonly rows: readonly (Placed & { readonly isFirst: boolean })[];
+  /** The items of the activity or rule are not few, so that no row was read. */
+  readonly isMany: boolean;
+}
+
+/** A list by date is read by the items of the rule, all of which are sorted; another one in its order. */
+const rowsOfRare = (of: FilteredList, page: AskedPage): Promise<RowsUnlessMany> =>
+  isItemList(of.list) ? queried(of, { ...page, atMost: page.limit + 1 }, undefined) : rowsInOrder(of, page);
 
 /** The rows in the order of the list. */
-async function rowsInOrder(of: FilteredList, { after, limit, onePerPatient }: AskedPage): Promise<Placed[]> {
+async function rowsInOrder(
+  of: FilteredList,
+  { after, limit, onePerPatient }: AskedPage,
+): Promise<RowsUnlessMany> {
   const atMost = (limit + 1) * (onePerPatient ? READ_FOR_EACH_ROW : 1);
-  const page: Placed[] = [];
+  const found: RowsUnlessMany['rows'][number][] = [];
   for (let from = after; ;) {
-    const rows = await queried(of, { after: from, atMost, onePerPatient }, undefined);
-    page.push(...rows.filter(({ isFirst }) => isFirst));
+    const { rows, isMany } = await queried(of, { after: from, atMost, onePerPatient }, undefined);
+    found.push(...rows.filter(({ isFirst }) => isFirst));
     from = rows.at(-1);
-    if (page.length > limit || rows.length < atMost) return page;
+    if (isMany || found.length > limit || rows.length < atMost) return { rows: found, isMany };
   }
 }
 
 /** The rows of these patients, found by the patients. */
-const rowsOfPatients = (
+const rowsOfPatients = async (
   of: FilteredList,
   { after, limit, onePerPatient }: AskedPage,
   patients: AskedPatients,
-): Promise<Placed[]> => queried(of, { after, atMost: limit + 1, onePerPatient }, patients);
+): Promise<readonly Placed[]> =>
+  (await queried(of, { after, atMost: limit + 1, onePerPatient }, patients)).rows;
 
 async function queried(
   { tx, context, list, filter }: FilteredList,
   asked: AskedRows,
   patients: AskedPatients | undefined,
-): Promise<(Placed & { isFirst: boolean })[]> {
+): Promise<RowsUnlessMany> {
   const statement = listStatement(tx, context, patients);
   const sql = rowsStatement(list, filter, statement, asked);
-  return tx.db.query(sql, statement.values.list);
+  const rows = await tx.db.query<(Placed & { isFirst: boolean; isMany?: boolean })[]>(
+    sql,
+    statement.values.list,
+  );
+  return rows[0]?.isMany === true ? { rows: [], isMany: true } : { rows, isMany: false };
 }
 
 /** What the filter leaves of the next rows, and the last of these; undefined: that of the list. */
@@ -141,19 +159,34 @@ async function hasMoreThan({ tx, context, list, filter }: FilteredList, rows: nu
 }
 
 /** How many rows and patients the list has. */
-export async function countOfList(asked: FilteredList): Promise<ListCount> {
-  const of = await withRarity(asked);
-  const { tx, context, list, filter } = of;
-  const statement = listStatement(tx, context, await countedAmong(of));
-  const sql = countStatement(list, filter, statement, COUNTED_AT_MOST + 1);
-  const [count] = await tx.db.query<[{ rows: number; patients: number }]>(sql, statement.values.list);
-  return { ...count, rows: Math.min(count.rows, COUNTED_AT_MOST), more: count.rows > COUNTED_AT_MOST };
+export async function countOfList(of: FilteredList): Promise<ListCount> {
+  for (const rare of rarities(of)) {
+    const { count, isMany } = await counted({ ...of, filter: { ...of.filter, rare } }, undefined);
+    if (!isMany) return count;
+  }
+  return (await counted(of, await countedAmong(of))).count;
 }
 
-/** The patients by whom rows are counted; undefined: they are counted by the rule, or by the list, which is short or has no filter. */
+async function counted(
+  { tx, context, list, filter }: FilteredList,
+  patients: AskedPatients | undefined,
+): Promise<{ count: ListCount; isMany: boolean }> {
+  const statement = listStatement(tx, context, patients);
+  const sql = countStatement(list, filter, statement, COUNTED_AT_MOST + 1);
+  const [{ isMany, ...count }] = await tx.db.query<[{ rows: number; patients: number; isMany: boolean }]>(
+    sql,
+    statement.values.list,
+  );
+  return {
+    count: { ...count, rows: Math.min(count.rows, COUNTED_AT_MOST), more: count.rows > COUNTED_AT_MOST },
+    isMany,
+  };
+}
+
+/** The patients by whom rows are counted; undefined: they are counted by the list, which is short or has no filter. */
 async function countedAmong(of: FilteredList): Promise<AskedPatients | undefined> {
   const { among } = of;
-  if (among === undefined || isReadByRule(of)) return undefined;
+  if (among === undefined) return undefined;
   if ('few' in among) return among.few;
   return (await hasMoreThan(of, among.rowsFirst)) ? among.many : undefined;
 }
