@@ -3,7 +3,8 @@
  * counts, items by status, searches and a patient, through HTTP with all guards, beside the same statements sent by `pg`.
  * Prints p50 and p99 of both, the rate of HTTP as a share of that of `pg`, how much p99 and p50 grow with the hospital, the
  * bytes of a patient, and how long patients take to enrol beside a bare insert of their items. Calls of both hospitals
- * alternate, so that other work on the machine slows down both.
+ * alternate, so that other work on the machine slows down both. What is beyond a limit is measured again, four times as
+ * often: the p99 of sixty calls is the slowest of them.
  * Run: npm run bench:worklist -- LARGE CALLS SMALL (defaults: 30000 60 10000). NEDWATCH_BENCH_DATA: see
  * filled-program.ts.
  */
@@ -41,6 +42,8 @@ const NOTHING_OF = [
  */
 const MOST_GROWTH = 1.5;
 const LEAST_SHARE = 0.5;
+/** So many times as often a call is measured again that seems to be beyond them. */
+const AGAIN = 4;
 
 const agent = new Agent({ keepAlive: true });
 /** The statements of the call that runs; undefined: they are not recorded. */
@@ -86,22 +89,29 @@ async function compare(made: Program, small: FilledHospital, large: FilledHospit
   for (const call of inSmall.filter(({ name }) => name.includes(ONLY))) {
     const other = inLarge.find(({ name }) => name === call.name);
     if (!other) continue;
-    const [one, two] = await measured(made, [small, call], [large, other]);
-    const growth = two.http.p99 / one.http.p99;
-    const share = two.bare.p50 / two.http.p50;
-    console.log(
-      [
-        call.name.padEnd(36),
-        besides(one),
-        besides(two),
-        `p99 ${growth.toFixed(2)} times, p50 ${(two.http.p50 / one.http.p50).toFixed(2)}`,
-        `${one.rows} and ${two.rows} rows`,
-        `${one.pages} and ${two.pages} pages`,
-      ].join(' | '),
-    );
-    if (growth > MOST_GROWTH && two.rows <= one.rows)
-      failures.push(`${call.name}: p99 grows ${growth.toFixed(2)} times`);
-    if (share < LEAST_SHARE) failures.push(`${call.name}: ${share.toFixed(2)} of the rate of pg`);
+    const judged = async (calls: number): Promise<string[]> => {
+      const [one, two] = await measured(made, calls, [small, call], [large, other]);
+      const growth = two.http.p99 / one.http.p99;
+      const share = two.bare.p50 / two.http.p50;
+      console.log(
+        [
+          call.name.padEnd(36),
+          besides(one),
+          besides(two),
+          `p99 ${growth.toFixed(2)} times, p50 ${(two.http.p50 / one.http.p50).toFixed(2)}`,
+          `${one.rows} and ${two.rows} rows`,
+          `${one.pages} and ${two.pages} pages`,
+          ...(calls === CALLS ? [] : [`again, ${calls} calls`]),
+        ].join(' | '),
+      );
+      return [
+        ...(growth > MOST_GROWTH && two.rows <= one.rows
+          ? [`${call.name}: p99 grows ${growth.toFixed(2)} times`]
+          : []),
+        ...(share < LEAST_SHARE ? [`${call.name}: ${share.toFixed(2)} of the rate of pg`] : []),
+      ];
+    };
+    if ((await judged(CALLS)).length > 0) failures.push(...(await judged(CALLS * AGAIN)));
   }
   console.log(`load average ${loadavg()[0]?.toFixed(2)}`);
   console.log(failures.length === 0 ? 'all within the limits' : `beyond the limits:\n${failures.join('\n')}`);
@@ -207,6 +217,7 @@ function besides({ http, bare }: Measured): string {
 /** Both calls over the whole path of a request, and their statements alone, in turns. */
 async function measured(
   made: Program,
+  calls: number,
   ...both: readonly [[FilledHospital, Call], [FilledHospital, Call]]
 ): Promise<[Measured, Measured]> {
   const client = new pg.Client({ connectionString: made.database.url });
@@ -220,7 +231,7 @@ async function measured(
     const pages = await pagesRead(client, statements);
     times.push({ once, rows, pages, statements, http: [] as number[], bare: [] as number[] });
   }
-  for (let n = 0; n < CALLS; n++)
+  for (let n = 0; n < calls; n++)
     for (const { once, statements, http, bare } of times) {
       http.push(await milliseconds(once));
       bare.push(
