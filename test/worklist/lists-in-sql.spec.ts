@@ -319,3 +319,13 @@ test('an item with a step is on the lists of the place where its patient is, als
   );
   expect(kept).toEqual({ step_ward: null, step_department: null, step_group: null, step_km: null });
 });
+
+test('a rule is any text, also one that another value of the statement has', async () => {
+  for (const rule of [t.hospitalId, TODAY, "'"])
+    for (const list of ['overdue', 'booked', 'to_judge'])
+      expect([rule, list, await listed(`list=${list}&rule=${encodeURIComponent(rule)}`)]).toEqual([
+        rule,
+        list,
+        [],
+      ]);
+});

@@ -69,7 +69,7 @@ function itemsOfRare(
   return {
     ...rareItems(
       `SELECT r.patient_id, r.id, ${source.place('r')} AS place, ${source.holds('r')}${items} AS is_in_list FROM surveillance_item r
-        WHERE r.hospital_id = ${hospital} AND ${openOfRule('r')} AND r.rule = ${values.bare(rule)} LIMIT ${rare.atMost + 1}`,
+        WHERE r.hospital_id = ${hospital} AND ${openOfRule('r')} AND r.rule = ${values.add(rule, 'text')} LIMIT ${rare.atMost + 1}`,
       rare,
     ),
     inList: `rare r WHERE r.is_in_list${allOf(patientFilterOf(list, source, filter, statement), 'r')}`,
