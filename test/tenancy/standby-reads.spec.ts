@@ -175,7 +175,11 @@ describeWhere(hasStandby(), 'PostgreSQL 15')('with a streaming standby', () => {
       expect(t.takeWarnings().join()).toMatch(/is done at the primary: no standby had what was committed/);
       // The next ones do not wait.
       const next = await during(() => t.get(ADHERENCE));
-      expect([next.reads, next.there]).toEqual([{ standby: 0, primary: 1 }, '']);
+      // A transaction of the call before may end now.
+      const begun = next.there
+        .split('\n')
+        .filter((line) => line !== '' && !line.endsWith('statement: ROLLBACK'));
+      expect([next.reads, begun]).toEqual([{ standby: 0, primary: 1 }, []]);
     } finally {
       await servers.resume();
     }
