@@ -87,7 +87,7 @@ const KEEP = `
 interface KeptBy {
   readonly table: string;
   readonly columns: readonly string[];
-  /** Whether the row can put its patient on a list, and what of the row decides it. */
+  /** Whether the row can change on which lists its patient is, and what of the row decides it. */
   readonly counts: (row: string) => string;
   readonly state: (row: string) => string;
 }
@@ -148,18 +148,27 @@ async function briefly(db: QueryRunner, statements: string): Promise<void> {
     }
 }
 
-const BATCH = 200;
+const BATCH = 1000;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** All patients in the order of their ids; a patient who is added meanwhile has the triggers. */
+/**
+ * All patients in the order of their ids; a patient who is added meanwhile has the triggers. Those who have a row that counts are
+ * corrected one by one: a statement that waits for one patient keeps no other one locked.
+ */
 async function fill(db: QueryRunner): Promise<void> {
+  const counts = KEPT_BY.map(
+    ({ table, counts }) =>
+      `EXISTS (SELECT FROM ${table} r WHERE r.hospital_id = n.hospital_id AND r.patient_id = n.id AND (${counts('r.')}))`,
+  );
   for (let after: string | null = FIRST_ID; after !== null;) {
     const [row] = (await db.query(
-      `WITH next AS MATERIALIZED (SELECT hospital_id, id FROM patient WHERE id > $1 ORDER BY id LIMIT ${BATCH}),
-            filled AS MATERIALIZED (SELECT id, set_lists_of_patient(hospital_id, id) FROM next)
-       SELECT (SELECT id FROM filled ORDER BY id DESC LIMIT 1) AS last`,
+      `WITH next AS MATERIALIZED (SELECT hospital_id, id FROM patient WHERE id > $1 ORDER BY id LIMIT ${BATCH})
+       SELECT (SELECT id FROM next ORDER BY id DESC LIMIT 1) AS last,
+              ARRAY(SELECT n.id FROM next n WHERE ${counts.join(' OR ')}) AS counting`,
       [after],
-    )) as [{ last: string | null }];
+    )) as [{ last: string | null; counting: string[] }];
+    for (const id of row.counting)
+      await db.query('SELECT set_lists_of_patient(hospital_id, id) FROM patient WHERE id = $1', [id]);
     after = row.last;
   }
 }

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { PatientsOfLists1799940000000 } from '../../migrations/1799940000000-patients-of-lists.js';
 import { addDays, calendarDate } from '../../src/guideline/calendar.js';
+import { WRONGLY_LISTED } from '../support/listed-patients.js';
 import { type ResultsWard, startResultsWard, TODAY, ULTRASOUND } from '../support/results-ward.js';
 import { as, givenPerson } from '../support/signed-in.js';
 
@@ -14,26 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => ward.close());
 
-/** Patients of whom the columns say something else than their rows; read without triggers. */
-const WRONG = `
-  SELECT * FROM (
-    SELECT p.id, jsonb_build_object('unseen', has_unseen_result, 'judge', has_result_to_judge, 'withdrawn', webhook_withdrawn,
-                                    'lost', loss_proposed_on) AS kept,
-           jsonb_build_object(
-             'unseen', EXISTS (SELECT FROM clinical_event e WHERE e.patient_id = p.id AND result_of IS NOT NULL
-                                  AND seen_at IS NULL AND voided_at IS NULL),
-             'judge', EXISTS (SELECT FROM clinical_event e WHERE e.patient_id = p.id AND to_judge IS NOT NULL
-                                 AND judged_at IS NULL AND voided_at IS NULL),
-             'withdrawn', coalesce((SELECT decision = 'withdrawn' FROM patient_consent c
-                                     WHERE c.patient_id = p.id AND channel = 'webhook' ORDER BY ordinal DESC LIMIT 1), false),
-             'lost', (SELECT lost_proposed_on FROM patient_contact c WHERE c.patient_id = p.id)) AS known
-      FROM patient p) AS compared
-   WHERE kept IS DISTINCT FROM known`;
-
 const sql = <T = unknown>(text: string, values: unknown[] = []): Promise<T[]> =>
   ward.dataSource.query<T[]>(text, values);
 const expectKept = async (after: unknown = ''): Promise<void> =>
-  expect([after, await sql(WRONG)]).toEqual([after, []]);
+  expect([after, await sql(WRONGLY_LISTED)]).toEqual([after, []]);
 
 interface Kept {
   readonly unseen: boolean;
@@ -236,4 +222,37 @@ test('a result that arrives while the last other one is seen stays on the list',
   await other.release();
   await seeing;
   expect(await keptOf(id)).toEqual({ ...NONE, unseen: true });
+});
+
+test('the migration, also after it was cut off, writes the columns of patients who have such rows', async () => {
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n++) ids.push(await ward.givenFollowed());
+  const [unseen, toJudge, withdrawn, lost, none] = ids as [string, string, string, string, string];
+  await givenResult(unseen);
+  await givenResult(toJudge, { toJudge: true, seen: true });
+  await sql(
+    `INSERT INTO patient_consent (id, hospital_id, patient_id, channel, decision, decided_on, author)
+     VALUES ($1, $2, $3, 'webhook', 'withdrawn', '2026-10-01', 'Chen')`,
+    [randomUUID(), ward.hospitalId, withdrawn],
+  );
+  await sql('INSERT INTO patient_contact (hospital_id, patient_id, lost_proposed_on) VALUES ($1, $2, $3)', [
+    ...[ward.hospitalId, lost, TODAY],
+  ]);
+  const all = await Promise.all(ids.map(keptOf));
+  expect(all).toEqual([
+    { ...NONE, unseen: true },
+    { ...NONE, judge: true },
+    { ...NONE, withdrawn: true },
+    { ...NONE, lost: TODAY },
+    NONE,
+  ]);
+  await sql(
+    `UPDATE patient SET has_unseen_result = false, has_result_to_judge = false, webhook_withdrawn = false, loss_proposed_on = NULL`,
+  );
+  expect(await keptOf(none)).toEqual(NONE);
+  const runner = ward.dataSource.createQueryRunner();
+  await new PatientsOfLists1799940000000().up(runner);
+  await runner.release();
+  await expectKept('the migration');
+  expect(await Promise.all(ids.map(keptOf))).toEqual(all);
 });
