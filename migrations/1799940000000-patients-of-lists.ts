@@ -6,8 +6,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * department, group or distance is read without a look at the patients of all its rows. Triggers keep the columns, whichever version
  * writes. They lock the row of the patient first, as every statement of the program that changes these rows has done already.
  *
- * The tables stay in use meanwhile: the columns are filled in batches, the indexes are built beside other statements, and no
- * transaction holds either. A restore, which keeps other processes off, runs its migrations in one transaction.
+ * The tables stay in use meanwhile: the columns are filled patient by patient, the indexes are built beside other statements, and
+ * no transaction holds either. A restore, which keeps other processes off, runs its migrations in one transaction.
  */
 export class PatientsOfLists1799940000000 implements MigrationInterface {
   name = 'PatientsOfLists1799940000000';

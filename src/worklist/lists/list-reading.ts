@@ -1,5 +1,5 @@
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
-import { type ListFilter } from './list-filter.js';
+import type { ListFilter } from './list-filter.js';
 import {
   type AskedRows,
   countStatement,

@@ -3,7 +3,7 @@ import { patientsFound, searchConditions } from '../../patients/patient-search.j
 import { personsNamed } from '../../patients/responsible-nurse.js';
 import { HospitalScope, type HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { ownedBy } from '../ownership/owned-patients.js';
-import { type ListFilter } from './list-filter.js';
+import type { ListFilter } from './list-filter.js';
 import { type Placed, rowsStatement } from './list-query.js';
 import { countOfList, type ListCount, rowsOfList } from './list-reading.js';
 import { isOfSteps, type ListName } from './list-sources.js';
