@@ -72,19 +72,25 @@ interface ScopeRow {
   today: CalendarDate;
 }
 
+interface Entered {
+  readonly by: HospitalScope;
+  readonly caller: Caller;
+  readonly audited?: AuditedCall;
+  /** Set inside `joined`. */
+  readonly joined?: JoinedTransaction;
+}
+
+/**
+ * One for the process: each storage makes every promise dearer, also after the application that owned it has ended.
+ */
+const inScope = new AsyncLocalStorage<Entered>();
+
 /**
  * Knows the hospital of the running request, command or job, so that the rest of the code reads as if there were only
  * one. Entry points call `run`; services call `transaction`.
  */
 @Injectable()
 export class HospitalScope {
-  private readonly current = new AsyncLocalStorage<{
-    readonly caller: Caller;
-    readonly audited?: AuditedCall;
-    /** Set inside `joined`. */
-    readonly joined?: JoinedTransaction;
-  }>();
-
   constructor(
     private readonly dataSource: DataSource,
     private readonly cipher: FieldCipher,
@@ -97,19 +103,24 @@ export class HospitalScope {
    */
   run<T>(within: Caller | string, work: () => T, audited?: AuditedCall): T {
     const caller = typeof within === 'string' ? programIn(within) : within;
-    return this.current.run({ caller, audited }, work);
+    return inScope.run({ by: this, caller, audited }, work);
+  }
+
+  private get current(): Entered | undefined {
+    const current = inScope.getStore();
+    return current?.by === this ? current : undefined;
   }
 
   /** The caller of the work in scope. Throws without one: that is a bug, not a refusal. */
   get caller(): Caller {
-    const current = this.current.getStore();
+    const { current } = this;
     if (current === undefined) throw new Error('No hospital in scope: enter through HospitalScope.run().');
     return current.caller;
   }
 
   /** The call in scope, for an audit entry with a detail of its own; undefined outside a request. */
   get auditedCall(): AuditedCall | undefined {
-    return this.current.getStore()?.audited;
+    return this.current?.audited;
   }
 
   get hospitalId(): string {
@@ -122,7 +133,7 @@ export class HospitalScope {
    * standby where there is one, and its entry is committed at the primary before this returns.
    */
   async transaction<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
-    const { audited, joined } = this.current.getStore() ?? {};
+    const { audited, joined } = this.current ?? {};
     if (audited === undefined) return this.unaudited(work);
     if (joined !== undefined) return notingAll(() => inside(joined, work));
     const patients = new Set<string>();
@@ -163,7 +174,7 @@ export class HospitalScope {
    * audit entry, whatever the number of services.
    */
   async joined<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
-    const outer = this.current.getStore()?.joined;
+    const outer = this.current?.joined;
     if (outer === undefined) return this.transaction((tx) => this.sharing(tx, work));
     return notingAll(() => outer.tx.db.transaction((db) => this.sharing({ ...outer.tx, db }, work)));
   }
@@ -173,9 +184,7 @@ export class HospitalScope {
     work: (tx: HospitalTransaction) => Promise<T>,
   ): Promise<T> {
     const joined: JoinedTransaction = { tx, hasFailed: false };
-    const done = await this.current.run({ caller: tx.caller, ...this.current.getStore(), joined }, () =>
-      work(tx),
-    );
+    const done = await inScope.run({ by: this, caller: tx.caller, ...this.current, joined }, () => work(tx));
     if (joined.hasFailed) throw new Error('A service failed inside a joined transaction, which went on.');
     return done;
   }
@@ -191,7 +200,7 @@ export class HospitalScope {
   /** A transaction without audit: for the program's own bookkeeping. */
   async unaudited<T>(work: (tx: HospitalTransaction) => Promise<T>): Promise<T> {
     const { caller } = this;
-    const { audited, joined } = this.current.getStore() ?? {};
+    const { audited, joined } = this.current ?? {};
     if (joined !== undefined) return inside(joined, work);
     return inSpan('transaction', { hospital: caller.hospitalId }, () =>
       this.begin(work, boundsOf(caller, audited)),
@@ -205,7 +214,7 @@ export class HospitalScope {
       isWorkDone = true;
       return done;
     });
-    const { audited } = this.current.getStore() ?? {};
+    const { audited } = this.current ?? {};
     return committed.catch((error: unknown) => {
       const mayHaveChanged = isWorkDone && !(audited && isRead(audited));
       throw mayHaveChanged && isBusy(error) ? new UnknownOutcome(error) : error;
