@@ -13,6 +13,7 @@ import { MessageAttempts } from '../../src/patient-messages/sending/message-atte
 import { WebhookWorker } from '../../src/webhooks/webhook-worker.js';
 import type { PeriodicTask } from '../../src/platform/periodic-task.js';
 import { startApp, type AppOptions, type TestApp } from './app.js';
+import { WRONGLY_LISTED } from './listed-patients.js';
 import { wrongNextDue } from './next-due.js';
 import { until } from './webhook-receiver.js';
 
@@ -37,7 +38,8 @@ async function renewed(t: TestApp): Promise<TestApp> {
   const errors = t.takeErrors();
   if (errors.length > 0) throw new Error(`The test before logged: ${errors.join('\n')}`);
   const late = (await wrongNextDue(t)).filter(({ isLate }) => isLate);
-  if (late.length > 0) throw new Error(`Lists by date left out patients: ${JSON.stringify(late)}`);
+  const wrong = [...late, ...(await t.dataSource.query<object[]>(WRONGLY_LISTED))];
+  if (wrong.length > 0) throw new Error(`Lists leave out patients: ${JSON.stringify(wrong)}`);
   await emptied(t);
   await idle();
   t.takeErrors(); // of a round during the emptying

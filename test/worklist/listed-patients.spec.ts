@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PatientsOfLists1799940000000 } from '../../migrations/1799940000000-patients-of-lists.js';
 import { addDays, calendarDate } from '../../src/guideline/calendar.js';
+import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
+import { correctListedPatients } from '../../src/worklist/lists/listed-patients-correction.js';
 import { WRONGLY_LISTED } from '../support/listed-patients.js';
 import { type ResultsWard, startResultsWard, TODAY, ULTRASOUND } from '../support/results-ward.js';
 import { as, givenPerson } from '../support/signed-in.js';
@@ -255,4 +257,36 @@ test('the migration, also after it was cut off, writes the columns of patients w
   await runner.release();
   await expectKept('the migration');
   expect(await Promise.all(ids.map(keptOf))).toEqual(all);
+});
+
+test('the daily task corrects the columns, and says of how many patients lists did not know', async () => {
+  const [unseen, lost, none] = [
+    await ward.givenFollowed(),
+    await ward.givenFollowed(),
+    await ward.givenFollowed(),
+  ];
+  await givenResult(unseen, { toJudge: true });
+  await sql('INSERT INTO patient_contact (hospital_id, patient_id, lost_proposed_on) VALUES ($1, $2, $3)', [
+    ...[ward.hospitalId, lost, TODAY],
+  ]);
+  const scope = ward.app.get(HospitalScope);
+  const correct = (): Promise<object> =>
+    scope.run(ward.hospitalId, () =>
+      scope.transaction((tx) => correctListedPatients(tx, '00000000-0000-0000-0000-000000000000')),
+    );
+  expect(await correct()).toEqual({ last: null, missed: 0 });
+  await sql(
+    `UPDATE patient SET has_unseen_result = false, has_result_to_judge = false, loss_proposed_on = NULL
+      WHERE id = ANY ($1)`,
+    [[unseen, lost]],
+  );
+  await sql('UPDATE patient SET webhook_withdrawn = true WHERE id = $1', [none]);
+  expect(await correct()).toEqual({ last: null, missed: 2 });
+  await expectKept('the correction');
+  expect(await Promise.all([unseen, lost, none].map(keptOf))).toEqual([
+    { ...NONE, unseen: true, judge: true },
+    { ...NONE, lost: TODAY },
+    NONE,
+  ]);
+  expect(await correct()).toEqual({ last: null, missed: 0 });
 });

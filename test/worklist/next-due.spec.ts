@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { addDays, calendarDate } from '../../src/guideline/calendar.js';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { ITEM_STEPS } from '../../src/schedules/surveillance-item.entity.js';
-import { correctNextDue } from '../../src/worklist/lists/next-due-correction.js';
+import { correctListedPatients } from '../../src/worklist/lists/listed-patients-correction.js';
 import { OvertakenItems } from '../../src/worklist/lists/overtaken-items.js';
 import type { TestApp } from '../support/app.js';
 import { givenItem, givenPatient } from '../support/builders.js';
@@ -228,11 +228,11 @@ test('the daily task waits for no patient who is locked, and says when a date wa
   const first = '00000000-0000-0000-0000-000000000000';
   const scope = t.app.get(HospitalScope);
   const correct = (): Promise<object> =>
-    ofHospital(() => scope.transaction((tx) => correctNextDue(tx, first)));
-  expect(await correct()).toEqual({ last: null, late: 1 });
+    ofHospital(() => scope.transaction((tx) => correctListedPatients(tx, first)));
+  expect(await correct()).toEqual({ last: null, missed: 1 });
   expect(await kept(patientId)).toBeNull();
   await other.rollbackTransaction();
-  expect(await correct()).toEqual({ last: null, late: 1 });
+  expect(await correct()).toEqual({ last: null, missed: 1 });
   expect(await kept(patientId)).toBe('2026-10-01');
 
   // The mark has locked the item, and a new plan the patient: neither waits for the other.

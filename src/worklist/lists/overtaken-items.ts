@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DailyHospitalRounds } from '../../tenancy/hospital-rounds.js';
 import type { HospitalTransaction } from '../../tenancy/hospital-scope.js';
 import { live } from './list-sql.js';
-import { correctNextDue } from './next-due-correction.js';
+import { correctListedPatients } from './listed-patients-correction.js';
 
 const BATCH = 1000;
 
@@ -22,7 +22,7 @@ export class OvertakenItems extends DailyHospitalRounds {
   }
 
   /**
-   * Marks what is overtaken in the hospital in scope, and then gives its patients the dates by which lists find them. Safe in
+   * Marks what is overtaken in the hospital in scope, and then corrects the columns by which lists find its patients. Safe in
    * several processes at once.
    */
   async mark(): Promise<void> {
@@ -31,14 +31,14 @@ export class OvertakenItems extends DailyHospitalRounds {
         const from: Position = after;
         after = await this.scope.transaction((tx) => markNext(tx, index, from));
       }
-    let late = 0;
+    let missed = 0;
     for (let after: string | null = FIRST.patientId; after !== null && this.mayContinue;) {
       const from: string = after;
-      const corrected = await this.scope.transaction((tx) => correctNextDue(tx, from));
-      late += corrected.late;
+      const corrected = await this.scope.transaction((tx) => correctListedPatients(tx, from));
+      missed += corrected.missed;
       after = corrected.last;
     }
-    if (late > 0) this.log.error(`${late} patients had a later next due date than that of their first item.`);
+    if (missed > 0) this.log.error(`Lists may have left out ${missed} patients. They find them again now.`);
   }
 }
 
