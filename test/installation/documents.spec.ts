@@ -182,7 +182,7 @@ test('every suite is in one of the two test commands, and npm test takes the nam
   const specs = ['src', 'web', 'test'].flatMap(below).filter((path) => path.endsWith('.spec.ts'));
   const [usual, long] = [listed('test', '--'), listed('test:long', '--')];
   expect([...usual, ...long].sort()).toEqual(specs.sort());
-  expect(long).toContain('test/fuzz/fuzz.spec.ts');
+  expect(long).toContain('test/fuzz/fuzz.long.spec.ts');
   expect(listed('test', '--', 'test/encryption')).toEqual(['test/encryption/field-encryption.spec.ts']);
 });
 

@@ -11,6 +11,14 @@ import { until } from './webhook-receiver.js';
 export const DECISION = { author: 'Dr. Chen', reason: 'agreed in the department' };
 export const MINIMAL = { policy: { profile: 'minimal' }, ...DECISION };
 
+/** What a rollout changes. */
+export const countsOf = ({ kept, moved, cancelled, added }: PolicyRolloutView) => ({
+  kept,
+  moved,
+  cancelled,
+  added,
+});
+
 /** A hospital with changes of its policy. By default, the test itself does the worker's part. */
 export interface PlanningHospital extends TestApp {
   /** A patient with a stage I resection on that day. */

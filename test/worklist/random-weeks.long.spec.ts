@@ -14,7 +14,7 @@ import { RandomWard, randomWeek } from '../support/random-ward.js';
 import { answered } from '../support/ward.js';
 import { allRows, gapsOf, NO_GAPS, wholeWard, type WholeWard } from '../support/whole-ward.js';
 
-// A few weeks in each run of all tests. For more: WEEKS=500 npx jest test/worklist/random-weeks.spec.ts
+// A few weeks in each run of all tests. For more: WEEKS=500 npx jest test/worklist/random-weeks.long.spec.ts
 
 const WEEKS = Number(process.env['WEEKS'] ?? 3);
 const MONDAY = calendarDate('2026-11-02');

@@ -16,7 +16,7 @@ import {
 import { answered, givenFollowedUp, itemOf } from '../support/ward.js';
 
 // Two nurses at the same moment: concurrent requests to the running application, whose transactions run concurrently in
-// PostgreSQL. More than in a run of all tests: INTERLEAVINGS=10000 npx jest test/worklist/interleavings.spec.ts
+// PostgreSQL. More than in a run of all tests: INTERLEAVINGS=10000 npx jest test/worklist/interleavings.long.spec.ts
 
 const INTERLEAVINGS = Number(process.env['INTERLEAVINGS'] ?? 60);
 const TODAY = calendarDate('2026-11-02');
