@@ -7,7 +7,7 @@ import { API_NAMES, ApiProxy, type ApiName } from './api-proxy.js';
 import { DueWaves } from './due-waves.js';
 import type { OlderVersion } from './older-version.js';
 import { PageVisitor, type PagesReport } from './page-visitor.js';
-import { RecordingClients } from './recording-clients.js';
+import { RecordingClients, type TimedAnswer } from './recording-clients.js';
 import { StreamedContacts, type StreamReport } from './streamed-contacts.js';
 import { UnsteadyReceiver } from './unsteady-receiver.js';
 
@@ -27,7 +27,12 @@ export interface UpgradeReport {
   readonly sideBySide: readonly [older: number, newer: number];
   /** Calls without an answer, and answers that are no success, by status and call. */
   readonly wrong: Readonly<Record<string, number>>;
-  readonly slowestSeconds: number;
+  /** The slowest calls first, with the second of the run in which each was sent. */
+  readonly slowest: readonly {
+    readonly seconds: number;
+    readonly call: string;
+    readonly sentAfterSeconds: number;
+  }[];
   /** Answers with a 5xx as HAProxy counts them. */
   readonly serverErrors: number;
   readonly pages: PagesReport;
@@ -244,7 +249,7 @@ export class UpgradeCourse {
     const doctor = await this.command('doctor');
     return {
       ...{ calls: answers.length, wrong, facts: facts.length, doctor, ends: this.ends },
-      slowestSeconds: Math.max(...answers.map(({ sentMs, endedMs }) => endedMs - sentMs)) / 1000,
+      slowest: slowestOf(answers),
       lost: facts.filter(({ id }) => !ids.has(id)).length,
       twice: stored.length - new Set(stored.map(({ fact }) => fact)).size,
       reminders: row?.reminders ?? 0,
@@ -255,6 +260,18 @@ export class UpgradeCourse {
       errors: this.errors,
     };
   }
+}
+
+const SLOWEST = 5;
+
+function slowestOf(answers: readonly TimedAnswer[]): UpgradeReport['slowest'] {
+  const beganMs = Math.min(...answers.map(({ sentMs }) => sentMs));
+  return answers
+    .toSorted((a, b) => b.endedMs - b.sentMs - (a.endedMs - a.sentMs))
+    .slice(0, SLOWEST)
+    .map(({ call, sentMs, endedMs }) => ({
+      ...{ seconds: (endedMs - sentMs) / 1000, call, sentAfterSeconds: (sentMs - beganMs) / 1000 },
+    }));
 }
 
 const isApi = (name: Name): name is ApiName => name === 'api1' || name === 'api2';
