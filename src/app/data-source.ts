@@ -64,6 +64,7 @@ import { NextDue1799920000000 } from '../../migrations/1799920000000-next-due.js
 import { PatientsOfItems1799930000000 } from '../../migrations/1799930000000-patients-of-items.js';
 import { PatientsOfLists1799940000000 } from '../../migrations/1799940000000-patients-of-lists.js';
 import { StepsByRule1799950000000 } from '../../migrations/1799950000000-steps-by-rule.js';
+import { EventsOfPatient1799960000000 } from '../../migrations/1799960000000-events-of-patient.js';
 import { NamedLookUps1799880000000 } from '../../migrations/1799880000000-named-look-ups.js';
 import { HospitalMoves1799860000000 } from '../../migrations/1799860000000-hospital-moves.js';
 import { FhirSources1799830000000 } from '../../migrations/1799830000000-fhir-sources.js';
@@ -190,6 +191,7 @@ export const MIGRATIONS = [
   PatientsOfItems1799930000000,
   PatientsOfLists1799940000000,
   StepsByRule1799950000000,
+  EventsOfPatient1799960000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

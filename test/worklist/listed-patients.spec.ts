@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PatientsOfLists1799940000000 } from '../../migrations/1799940000000-patients-of-lists.js';
+import { EventsOfPatient1799960000000 } from '../../migrations/1799960000000-events-of-patient.js';
 import { addDays, calendarDate } from '../../src/guideline/calendar.js';
 import { HospitalScope } from '../../src/tenancy/hospital-scope.js';
 import { correctListedPatients } from '../../src/worklist/lists/listed-patients-correction.js';
@@ -254,6 +255,7 @@ test('the migration, also after it was cut off, writes the columns of patients w
   expect(await keptOf(none)).toEqual(NONE);
   const runner = ward.dataSource.createQueryRunner();
   await new PatientsOfLists1799940000000().up(runner);
+  await new EventsOfPatient1799960000000().up(runner);
   await runner.release();
   await expectKept('the migration');
   expect(await Promise.all(ids.map(keptOf))).toEqual(all);
@@ -290,3 +292,48 @@ test('the daily task corrects the columns, and says of how many patients lists d
   ]);
   expect(await correct()).toEqual({ last: null, missed: 0 });
 });
+
+test('no act that a trigger follows reads a whole table', async () => {
+  const [id] = [await ward.givenFollowed(), await ward.givenFollowed()];
+  const { hospitalId } = ward;
+  for (const rows of [
+    `INSERT INTO clinical_event (id, hospital_id, patient_id, type, date, detail, recorded_at)
+     SELECT gen_random_uuid(), hospital_id, id, 'exam', date '1990-01-01' + n, '{"activity": "tumour_markers"}', now()`,
+    `INSERT INTO patient_consent (id, hospital_id, patient_id, channel, decision, decided_on, author)
+     SELECT gen_random_uuid(), hospital_id, id, 'phone', 'given', date '1990-01-01' + n, 'Chen'`,
+  ])
+    await sql(`${rows} FROM patient, generate_series(1, 500) AS n`);
+  await sql('ANALYZE');
+  await givenResult(id, { toJudge: true });
+  const scans = ward.dataSource.createQueryRunner();
+  await scans.startTransaction();
+  for (const [act, values] of [
+    [`UPDATE clinical_event SET seen_at = now(), seen_by = 'Chen' WHERE id = $1`, [await resultOf(id)]],
+    [`UPDATE clinical_event SET judged_at = now() WHERE id = $1`, [await resultOf(id)]],
+    [
+      `INSERT INTO patient_consent (id, hospital_id, patient_id, channel, decision, decided_on, author)
+       VALUES ($1, $2, $3, 'webhook', 'withdrawn', '2026-10-01', 'Chen')`,
+      [randomUUID(), hospitalId, id],
+    ],
+    [
+      'INSERT INTO patient_contact (hospital_id, patient_id, lost_proposed_on) VALUES ($1, $2, $3)',
+      [hospitalId, id, TODAY],
+    ],
+  ] as const)
+    await scans.query(act, [...values]);
+  expect(
+    await scans.query(
+      `SELECT relname, seq_scan FROM pg_stat_xact_user_tables WHERE relname IN ('clinical_event', 'patient_consent') AND seq_scan > 0`,
+    ),
+  ).toEqual([]);
+  await scans.rollbackTransaction();
+  await scans.release();
+});
+
+async function resultOf(patientId: string): Promise<string> {
+  const [row] = await sql<{ id: string }>(
+    'SELECT id FROM clinical_event WHERE patient_id = $1 AND result_of IS NOT NULL',
+    [patientId],
+  );
+  return row!.id;
+}

@@ -7,7 +7,7 @@ const rowsOf = (table: string): string => `FROM ${table} r WHERE r.hospital_id =
 
 /** Of all events of the patient, so that PostgreSQL does not look for them among the unseen results of the whole hospital. */
 const anyEvent = (condition: string): string =>
-  `(SELECT coalesce(bool_or(${condition} AND r.voided_at IS NULL), false) ${rowsOf('clinical_event')})`;
+  `(SELECT coalesce(bool_or(${condition}), false) ${rowsOf('clinical_event')} AND r.voided_at IS NULL)`;
 
 /**
  * By which columns of the patient `p` lists find their patients, and what the triggers write there: the first due date of the
