@@ -65,6 +65,7 @@ import { PatientsOfItems1799930000000 } from '../../migrations/1799930000000-pat
 import { PatientsOfLists1799940000000 } from '../../migrations/1799940000000-patients-of-lists.js';
 import { StepsByRule1799950000000 } from '../../migrations/1799950000000-steps-by-rule.js';
 import { EventsOfPatient1799960000000 } from '../../migrations/1799960000000-events-of-patient.js';
+import { VoidedEvents1799970000000 } from '../../migrations/1799970000000-voided-events.js';
 import { NamedLookUps1799880000000 } from '../../migrations/1799880000000-named-look-ups.js';
 import { HospitalMoves1799860000000 } from '../../migrations/1799860000000-hospital-moves.js';
 import { FhirSources1799830000000 } from '../../migrations/1799830000000-fhir-sources.js';
@@ -192,6 +193,7 @@ export const MIGRATIONS = [
   PatientsOfLists1799940000000,
   StepsByRule1799950000000,
   EventsOfPatient1799960000000,
+  VoidedEvents1799970000000,
 ];
 
 const CONNECTION_WITHIN_MS = 10_000;

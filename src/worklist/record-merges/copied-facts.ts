@@ -102,6 +102,10 @@ function translated(
   return { ...detail, eventId: counterparts.get(eventId) ?? eventId };
 }
 
+// An index has either the active events of a patient or the voided ones.
+const eventsOfSource = (where: string): string =>
+  `SELECT id FROM clinical_event WHERE hospital_id = $1 AND patient_id = $3 AND ${where}`;
+
 /** Voids the target's events that this merge copied, except those that were voided since; returns how many. */
 export async function takeBackEvents(
   tx: HospitalTransaction,
@@ -112,7 +116,7 @@ export async function takeBackEvents(
   const rows = await db.query<{ id: string }[]>(
     `SELECT e.id FROM clinical_event e
       WHERE e.hospital_id = $1 AND e.patient_id = $2 AND e.voided_at IS NULL AND e.recorded_at >= $4
-        AND e.copied_from IN (SELECT id FROM clinical_event WHERE hospital_id = $1 AND patient_id = $3)`,
+        AND e.copied_from IN (${eventsOfSource('voided_at IS NULL')} UNION ALL ${eventsOfSource('voided_at IS NOT NULL')})`,
     [hospital.id, merge.patientId, merge.sourceId, merge.mergedAt],
   );
   const reasons: string[] = [];
