@@ -63,7 +63,7 @@ const KEEP = `
              WHERE hospital_id = of_hospital AND patient_id = of_patient AND channel = 'webhook'
              ORDER BY ordinal DESC LIMIT 1) IS TRUE AS withdrawn,
            (SELECT lost_proposed_on FROM patient_contact WHERE hospital_id = of_hospital AND patient_id = of_patient) AS lost_on
-      INTO listed FROM clinical_event e WHERE hospital_id = of_hospital AND patient_id = of_patient;
+      INTO listed FROM clinical_event e WHERE hospital_id = of_hospital AND patient_id = of_patient AND e.voided_at IS NULL;
     UPDATE patient SET has_unseen_result = listed.unseen, has_result_to_judge = listed.to_judge,
            webhook_withdrawn = listed.withdrawn, loss_proposed_on = listed.lost_on
      WHERE hospital_id = of_hospital AND id = of_patient

@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * An act on a result reads the events of its patient alone. The condition on voided events is that of the index
- * `clinical_event_fact`; without it, PostgreSQL read the events of all hospitals for each act.
+ * `clinical_event_fact`; without it, PostgreSQL read the events of all hospitals for each act. For databases that got the function
+ * of `PatientsOfLists1799940000000` before it had this condition, which its filling needs, too.
  */
 export class EventsOfPatient1799960000000 implements MigrationInterface {
   name = 'EventsOfPatient1799960000000';

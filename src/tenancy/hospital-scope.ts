@@ -80,9 +80,7 @@ interface Entered {
   readonly joined?: JoinedTransaction;
 }
 
-/**
- * One for the process: each storage makes every promise dearer, also after the application that owned it has ended.
- */
+/** One for the process: each storage adds to the cost of every promise, also after the application that owned it has ended. */
 const inScope = new AsyncLocalStorage<Entered>();
 
 /**
